@@ -1,0 +1,148 @@
+import type { TSESLint } from '@typescript-eslint/utils';
+import { readEnqueue, type Enqueue, type JobInput } from '../src/analysis/jobs/enqueues.ts';
+import { isScheduled, jobOption } from '../src/analysis/project/job-options.ts';
+import type { Node } from '../src/analysis/source/nodes.ts';
+import { membersOf, numberOf, type Lookup } from '../src/analysis/values/value.ts';
+import { createRule, type RuleTools } from '../src/plugin/create-rule.ts';
+import { addToOptions } from '../src/plugin/suggest-options.ts';
+
+interface Options {
+  requireExponential: boolean;
+  requireJitter: boolean;
+  reportUnknown: boolean;
+}
+type MessageId =
+  'noAttempts' | 'noBackoff' | 'notExponential' | 'noJitter' | 'unknown' | 'addPolicy' | 'addBackoff';
+type Tools = RuleTools<Options, MessageId>;
+
+const BACKOFF = `backoff: { type: 'exponential', delay: 1000 }`;
+
+export default createRule<Options, MessageId>({
+  name: 'require-retry-policy',
+  meta: {
+    type: 'problem',
+    docs: {
+      description:
+        'Require every enqueued job to have attempts and a backoff, from wherever its options come.',
+      preset: 'hard-stops',
+      clauses: ['D3', 'D4'],
+      strictOptions: { requireExponential: true, requireJitter: true, reportUnknown: true },
+    },
+    hasSuggestions: true,
+    messages: {
+      noAttempts:
+        'Neither this call nor the defaults of the queue set `attempts`: the job is tried once, and the first network error loses it. Set `attempts` with a `backoff`.',
+      noBackoff:
+        'This job is tried {{attempts}} times without a pause between the attempts, so all of them meet the same outage. Set a `backoff`.',
+      notExponential:
+        'A fixed backoff keeps hitting a service that is down at the same rate. Use an exponential `backoff`.',
+      noJitter:
+        'Without `jitter` jobs that failed together are retried together. Set `jitter` in the `backoff`.',
+      unknown: 'Whether this job has `attempts` cannot be seen. State a retry policy where the job is added.',
+      addPolicy: 'Add attempts with an exponential backoff.',
+      addBackoff: 'Add an exponential backoff.',
+    },
+    schema: [
+      {
+        type: 'object',
+        properties: {
+          requireExponential: {
+            type: 'boolean',
+            description: 'Also report a fixed backoff.',
+          },
+          requireJitter: {
+            type: 'boolean',
+            description: 'Also report a backoff without jitter.',
+          },
+          reportUnknown: {
+            type: 'boolean',
+            description: 'Also report an enqueue whose options cannot be seen.',
+          },
+        },
+        additionalProperties: false,
+      },
+    ],
+    defaultOptions: [{ requireExponential: false, requireJitter: false, reportUnknown: false }],
+  },
+  create(tools) {
+    return {
+      enqueue(enqueue) {
+        for (const job of enqueue.jobs) check(tools, enqueue, job, enqueue.call.node);
+      },
+      passedEnqueue(enqueue) {
+        const call = enqueue.via[0];
+        // What the wrapper itself decides is reported in the wrapper.
+        const inside = readEnqueue(tools.facts.ev, { ...enqueue.call, frame: undefined });
+        if (!call || !inside) return;
+        for (const [index, job] of enqueue.jobs.entries()) {
+          const asWritten = inside.jobs[index];
+          const isOpen = !asWritten || attemptsOf(tools, inside, asWritten).state === 'unknown';
+          if (isOpen) check(tools, enqueue, job, call.node);
+        }
+      },
+    };
+  },
+});
+
+function attemptsOf(tools: Tools, enqueue: Enqueue, job: JobInput): Lookup {
+  return jobOption(tools.facts.project, enqueue, job, 'attempts');
+}
+
+function check(tools: Tools, enqueue: Enqueue, job: JobInput, node: Node): void {
+  const { facts, options, report } = tools;
+  // The nodes of a flow have a rule of their own; a schedule makes up for a lost tick with the next.
+  if (enqueue.kind === 'flow' || enqueue.kind === 'flows' || isScheduled(facts.project, enqueue, job)) return;
+  const attempts = attemptsOf(tools, enqueue, job);
+  if (attempts.state === 'absent') {
+    const fix = addToOptions(tools.facts, enqueue, job, `attempts: 3, ${BACKOFF}`);
+    report(node, { messageId: 'noAttempts', suggest: suggestion('addPolicy', fix) });
+    return;
+  }
+  if (attempts.state === 'unknown') {
+    if (options.reportUnknown && enqueue.via.length === 0) report(node, { messageId: 'unknown' });
+    return;
+  }
+  const counts = membersOf(attempts.value).map(numberOf);
+  const known = counts.filter((count) => count !== undefined);
+  if (known.length < counts.length || known.some((count) => count <= 1)) return;
+  const backoff = jobOption(facts.project, enqueue, job, 'backoff');
+  if (backoff.state === 'absent') {
+    const fix = addToOptions(tools.facts, enqueue, job, BACKOFF);
+    report(node, {
+      messageId: 'noBackoff',
+      data: { attempts: String(known[0]) },
+      suggest: suggestion('addBackoff', fix),
+    });
+  } else if (backoff.state === 'known') checkShape(tools, backoff, node);
+}
+
+function checkShape(
+  { facts, options, report }: Tools,
+  backoff: Lookup & { state: 'known' },
+  node: Node,
+): void {
+  for (const member of membersOf(backoff.value)) {
+    const type = facts.ev.lookup(member, 'type');
+    const isFixed =
+      numberOf(member) !== undefined ||
+      (type.state === 'known' && type.value.kind === 'literal' && type.value.value === 'fixed');
+    if (options.requireExponential && isFixed) {
+      report(node, { messageId: 'notExponential' });
+      return;
+    }
+    const isBuiltIn =
+      type.state === 'known' &&
+      type.value.kind === 'literal' &&
+      /^(?:fixed|exponential)$/.test(String(type.value.value));
+    const jitter = facts.ev.lookup(member, 'jitter');
+    if (options.requireJitter && (numberOf(member) !== undefined || (isBuiltIn && jitter.state === 'absent')))
+      report(node, { messageId: 'noJitter' });
+  }
+}
+
+function suggestion(
+  messageId: 'addPolicy' | 'addBackoff',
+  fix: TSESLint.ReportFixFunction | undefined,
+): { messageId: MessageId; fix: TSESLint.ReportFixFunction }[] {
+  return fix ? [{ messageId, fix }] : [];
+}

@@ -1,0 +1,27 @@
+/**
+ * The ORMs that are understood.
+ */
+import type { Orm } from '../orm.ts';
+import { drizzle } from './drizzle.ts';
+import { knex } from './knex.ts';
+import { kysely } from './kysely.ts';
+import { lucid } from './lucid.ts';
+import { mikroOrm } from './mikro-orm.ts';
+import { mongoose } from './mongoose.ts';
+import { objection } from './objection.ts';
+import { prisma } from './prisma.ts';
+import { sequelize } from './sequelize.ts';
+import { typeorm } from './typeorm.ts';
+
+export const orms: readonly Orm[] = [
+  prisma,
+  typeorm,
+  mongoose,
+  sequelize,
+  mikroOrm,
+  drizzle,
+  objection,
+  knex,
+  kysely,
+  lucid,
+];

@@ -1,0 +1,305 @@
+/**
+ * Workers and the processors they run.
+ */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { TSESTree } from '@typescript-eslint/utils';
+import type { SourceModule } from '../source/module.ts';
+import { decoratorsOf, keyName, type ClassNode, type FunctionNode, type Node } from '../source/nodes.ts';
+import { beside, here, type Evaluation } from '../values/evaluation.ts';
+import { externalBase } from '../values/members.ts';
+import {
+  membersOf,
+  present,
+  stringOf,
+  type ExternalValue,
+  type FunctionValue,
+  type Ref,
+  type Value,
+} from '../values/value.ts';
+import { classRole, instanceRole, nestDialects, type Dialect } from './dialects/index.ts';
+
+/** A function that runs jobs. */
+export interface Processor {
+  fn: FunctionValue;
+  dialect: Dialect;
+  /** How it is known: given to a worker, a Nest class, an annotation of its parameter, a file of its own. */
+  by: 'worker' | 'nest' | 'annotation' | 'sandbox';
+  /** Name of the queue, where it is known. */
+  queueName: string | undefined;
+  /** The worker's construction or the processor class. */
+  definition: Ref | undefined;
+}
+
+export interface WorkerDefinition {
+  at: Ref;
+  dialect: Dialect;
+  name: Value | undefined;
+  processor: Ref | undefined;
+  options: Ref | undefined;
+}
+
+/** `new Worker(...)`, `super(...)` of a subclass of Worker, Bull's `queue.process(...)`. */
+export function readWorker(
+  ev: Evaluation,
+  at: Ref<TSESTree.NewExpression | TSESTree.CallExpression>,
+): WorkerDefinition | undefined {
+  const node = at.node;
+  if (node.type === 'CallExpression') {
+    if (node.callee.type === 'Super') {
+      const base = ev.evaluate(beside(at, node.callee));
+      const role = base.kind === 'external' ? instanceRole(base.path) : undefined;
+      return role?.role === 'worker' ? workerFrom(ev, at, role.dialect) : undefined;
+    }
+    return readProcessCall(ev, at as Ref<TSESTree.CallExpression>);
+  }
+  for (const callee of membersOf(present(ev.evaluate(beside(at, node.callee))))) {
+    const role = callee.kind === 'external' ? classRole(callee.path) : undefined;
+    if (role?.role === 'worker') return workerFrom(ev, at, role.dialect);
+    if (callee.kind === 'class') {
+      const base = externalBase(ev, callee, {
+        kind: 'instance',
+        at,
+        class: callee,
+        site: at as Ref<TSESTree.NewExpression>,
+      });
+      const inherited = base && instanceRole(base.path);
+      // The construction of a subclass with a constructor is its `super(...)` call.
+      if (inherited?.role === 'worker' && base?.site?.node === node)
+        return workerFrom(ev, at, inherited.dialect);
+    }
+  }
+  return undefined;
+}
+
+function workerFrom(
+  ev: Evaluation,
+  at: Ref<TSESTree.NewExpression | TSESTree.CallExpression>,
+  dialect: Dialect,
+): WorkerDefinition {
+  const [name, processor, options] = at.node.arguments;
+  return {
+    at,
+    dialect,
+    name: name && ev.evaluate(beside(at, name)),
+    processor: processor && beside(at, processor),
+    options: options && beside(at, options),
+  };
+}
+
+/** Bull: `queue.process(name?, concurrency?, processor)`. */
+function readProcessCall(ev: Evaluation, at: Ref<TSESTree.CallExpression>): WorkerDefinition | undefined {
+  const callee = at.node.callee;
+  if (callee.type !== 'MemberExpression' || keyName(callee) !== 'process') return undefined;
+  for (const receiver of membersOf(present(ev.evaluate(beside(at, callee.object))))) {
+    const role = receiver.kind === 'external' ? instanceRole(receiver.path) : undefined;
+    if (role?.role !== 'queue' || !role.dialect.processMethod) continue;
+    const processor = at.node.arguments.at(-1);
+    const site = (receiver as ExternalValue).site;
+    const nameNode =
+      site?.node.type === 'NewExpression' || site?.node.type === 'CallExpression'
+        ? site.node.arguments[0]
+        : undefined;
+    return {
+      at,
+      dialect: role.dialect,
+      name: site && nameNode && ev.evaluate(beside(site, nameNode)),
+      processor: processor && beside(at, processor),
+      options: undefined,
+    };
+  }
+  return undefined;
+}
+
+/** The functions that a worker's processor argument can be, through wrappers; none when it cannot be seen. */
+export function processorFunctions(ev: Evaluation, argument: Ref): FunctionValue[] {
+  return functionsIn(ev, ev.evaluate(argument), 0);
+}
+
+function functionsIn(ev: Evaluation, value: Value, depth: number): FunctionValue[] {
+  return membersOf(value).flatMap((member): FunctionValue[] => {
+    if (member.kind === 'function') return [member];
+    // A package's wrapper around functions of ours: `Sentry.withMonitor(name, fn)`.
+    if (
+      member.kind === 'external' &&
+      member.path.endsWith('()') &&
+      member.site?.node.type === 'CallExpression' &&
+      depth < 3
+    ) {
+      const site = member.site as Ref<TSESTree.CallExpression>;
+      return site.node.arguments.flatMap((inner) =>
+        inner.type === 'SpreadElement' ? [] : functionsIn(ev, ev.evaluate(beside(site, inner)), depth + 1),
+      );
+    }
+    return [];
+  });
+}
+
+/** The file that a sandboxed processor's path names, where the path is known. */
+export function sandboxFile(ev: Evaluation, argument: Ref): string | undefined {
+  const text = pathText(ev, argument);
+  if (text === undefined) return undefined;
+  const base = path.resolve(path.dirname(argument.module.path), text);
+  const stem = base.replace(/\.[cm]?[jt]s$/, '');
+  return [base, ...['.ts', '.js', '.mts', '.mjs', '.cts', '.cjs'].map((extension) => stem + extension)].find(
+    (file) => /\.[cm]?[jt]s$/.test(file) && existsSync(file),
+  );
+}
+
+/** A literal, `path.join(__dirname, 'x.js')`, `new URL('./x.js', import.meta.url)`, `fileURLToPath(...)`. */
+function pathText(ev: Evaluation, ref: Ref, depth = 0): string | undefined {
+  const value = ev.evaluate(ref);
+  const text = stringOf(value);
+  if (text !== undefined) return text;
+  const site = value.kind === 'external' ? value.site : undefined;
+  if (value.kind !== 'external' || !site || depth > 3) return undefined;
+  const args = (site.node as TSESTree.CallExpression | undefined)?.arguments ?? [];
+  const [first] = args;
+  if (/^path:\.(?:posix\.)?(?:join|resolve)\(\)$/.test(value.path)) {
+    const parts = args.map((argument) => {
+      const part = ev.evaluate(beside(site, argument));
+      if (part.kind === 'external' && /^global:\.(?:__dirname|import\.meta\.dirname)$/.test(part.path))
+        return '.';
+      return stringOf(part);
+    });
+    return parts.includes(undefined) ? undefined : path.join(...(parts as string[]));
+  }
+  if (
+    first &&
+    (value.path === 'global:.URL#' ||
+      value.path === 'url:.fileURLToPath()' ||
+      value.path.endsWith('.pathname') ||
+      value.path.endsWith('.href'))
+  )
+    return pathText(ev, beside(site, first), depth + 1);
+  return undefined;
+}
+
+/** What a sandboxed processor's file runs: its default export or `module.exports`. */
+export function sandboxFunction(ev: Evaluation, module: SourceModule): FunctionValue | undefined {
+  const { named, whole } = module.exports;
+  const target = named.get('default');
+  const node = whole ?? (target?.kind === 'node' ? target.node : undefined);
+  const value = node && ev.evaluate(here(module, node));
+  return value && functionsIn(ev, value, 0)[0];
+}
+
+/** The methods of a Nest processor class that run jobs. */
+export function nestProcessors(ev: Evaluation, owner: Ref<ClassNode>): Processor[] {
+  const decorator = nestDecorator(ev, owner);
+  if (!decorator) return [];
+  const { dialect, value } = decorator;
+  const queueName = decoratorName(ev, value);
+  const found: Processor[] = [];
+  for (const member of owner.node.body.body) {
+    if (member.type !== 'MethodDefinition' || member.kind !== 'method' || member.static) continue;
+    if (!isProcessMethod(ev, owner, member, dialect)) continue;
+    const fn = ev.evaluate(here(owner.module, member.value));
+    if (fn.kind !== 'function') continue;
+    const self = ev.instance(owner, owner);
+    found.push({ fn: { ...fn, thisValue: self }, dialect, by: 'nest', queueName, definition: owner });
+  }
+  return found;
+}
+
+/** `@Processor(...)` of a Nest package on a class. */
+export function nestDecorator(
+  ev: Evaluation,
+  owner: Ref<ClassNode>,
+): { dialect: Dialect; value: ExternalValue } | undefined {
+  for (const decorator of decoratorsOf(owner.node)) {
+    const value = ev.evaluate(here(owner.module, decorator.expression));
+    if (value.kind !== 'external') continue;
+    for (const dialect of nestDialects())
+      for (const packageName of dialect.packages)
+        if (dialect.nest?.processor.some((name) => value.path === `${packageName}:.${name}`))
+          return { dialect, value };
+  }
+  return undefined;
+}
+
+function decoratorName(ev: Evaluation, decorator: ExternalValue): string | undefined {
+  const site = decorator.site;
+  const first = site?.node.type === 'CallExpression' ? site.node.arguments[0] : undefined;
+  if (!site || !first) return undefined;
+  const value = ev.evaluate(beside(site, first));
+  if (value.kind !== 'object') return stringOf(value);
+  const name = ev.lookup(value, 'name');
+  return name.state === 'known' ? stringOf(name.value) : undefined;
+}
+
+function isProcessMethod(
+  ev: Evaluation,
+  owner: Ref<ClassNode>,
+  method: TSESTree.MethodDefinition,
+  dialect: Dialect,
+): boolean {
+  const nest = dialect.nest;
+  if (nest?.process !== undefined)
+    return decoratorsOf(method).some((decorator) => {
+      const value = ev.evaluate(here(owner.module, decorator.expression));
+      return (
+        value.kind === 'external' &&
+        dialect.packages.some((name) => value.path === `${name}:.${nest.process ?? ''}()`)
+      );
+    });
+  return nest?.workerHost !== undefined && keyName(method) === 'process';
+}
+
+/** A function whose first parameter is annotated as a job, unless it listens to events. */
+export function annotatedProcessor(
+  ev: Evaluation,
+  module: SourceModule,
+  fn: FunctionNode,
+): Processor | undefined {
+  const dialect = jobDialect(ev, module, fn);
+  if (!dialect || isListener(fn)) return undefined;
+  const value = ev.evaluate(here(module, fn));
+  if (value.kind !== 'function') return undefined;
+  return { fn: value, dialect, by: 'annotation', queueName: undefined, definition: undefined };
+}
+
+function jobDialect(ev: Evaluation, module: SourceModule, fn: FunctionNode): Dialect | undefined {
+  const [first] = fn.params;
+  const target = first?.type === 'AssignmentPattern' ? first.left : first;
+  const annotation = (target as { typeAnnotation?: { typeAnnotation: Node } } | undefined)?.typeAnnotation
+    ?.typeAnnotation;
+  if (annotation) {
+    const role = roleOfType(ev, here(module, annotation));
+    if (role) return role;
+  }
+  // `const process: Processor<Data> = async (job) => ...`
+  const holder = fn.parent;
+  if (holder.type === 'VariableDeclarator' && holder.id.type === 'Identifier' && holder.id.typeAnnotation) {
+    const value = ev.typed(here(module, holder.id.typeAnnotation.typeAnnotation));
+    if (
+      value.kind === 'external' &&
+      /^(?:bullmq|@taskforcesh\/bullmq-pro):\.Processor(?:Pro)?#$/.test(value.path)
+    )
+      return nestDialects()[0];
+  }
+  return undefined;
+}
+
+function roleOfType(ev: Evaluation, type: Ref): Dialect | undefined {
+  for (const member of membersOf(present(ev.typed(type)))) {
+    const role = member.kind === 'external' ? instanceRole(member.path) : undefined;
+    if (role?.role === 'job') return role.dialect;
+  }
+  return undefined;
+}
+
+/** Listeners get a job too: `worker.on('failed', (job, error) => ...)`, `@OnWorkerEvent('failed')`. */
+function isListener(fn: FunctionNode): boolean {
+  const parent = fn.parent;
+  if (parent.type === 'CallExpression') return true; // handed to something: what it is there decides
+  if (parent.type === 'MethodDefinition')
+    return decoratorsOf(parent).some((decorator) => /^On[A-Z]/.test(decoratorText(decorator)));
+  return false;
+}
+
+function decoratorText(decorator: TSESTree.Decorator): string {
+  const expression = decorator.expression;
+  const callee = expression.type === 'CallExpression' ? expression.callee : expression;
+  return callee.type === 'Identifier' ? callee.name : '';
+}

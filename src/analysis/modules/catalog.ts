@@ -1,0 +1,313 @@
+/**
+ * The project's source files seen from afar: which words each mentions and what it imports, by a scan of the
+ * text, without parsing. It answers, for next to nothing, whether a file can concern jobs at all.
+ */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import ignore, { type Ignore } from 'ignore';
+import { readManifest } from './root.ts';
+import type { Resolver } from './resolver.ts';
+
+/** Words by which a file is sorted, by mark name. */
+export type Marks<M extends string> = Readonly<Record<M, RegExp>>;
+
+interface Entry<M extends string> {
+  mtimeMs: number;
+  size: number;
+  text: string;
+  /** Looked for when first asked: most words are never asked for. */
+  marks: Map<M, boolean>;
+  imports: readonly string[] | undefined;
+}
+
+export interface CatalogLimits {
+  /** Files listed at most; what lies beyond is not known to the index. */
+  files: number;
+  /** Bytes of a file that is still read. */
+  fileSize: number;
+}
+
+const LIMITS: CatalogLimits = { files: 20_000, fileSize: 1_000_000 };
+const SOURCE = /(?<!\.d|\.min)\.[cm]?[jt]sx?$/;
+const SKIPPED = new Set(['node_modules', 'bower_components', 'jspm_packages']);
+/** Build output, when it lies beside a package.json; deeper down such a name may be a source folder. */
+const OUTPUT = new Set(['dist', 'build', 'out', 'coverage', 'lib-cov', 'storybook-static']);
+const SPECIFIER = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*['"`]([^'"`\n]+)['"`]/g;
+const WALK_INTERVAL = 2_000;
+
+export class Catalog<M extends string> {
+  readonly root: string;
+  /** Package folders by package name, for workspaces that are not installed. */
+  readonly packages = new Map<string, string>();
+  readonly #marks: Marks<M>;
+  readonly #resolver: Resolver;
+  readonly #limits: CatalogLimits;
+  #entries = new Map<string, Entry<M>>();
+  #walkedAt = -Infinity;
+  #reaching = new Map<string, ReadonlySet<string>>();
+  #importers: Map<string, string[]> | undefined;
+
+  constructor(root: string, marks: Marks<M>, resolver: Resolver, limits: Partial<CatalogLimits> = {}) {
+    this.root = root;
+    this.#marks = marks;
+    this.#resolver = resolver;
+    this.#limits = { ...LIMITS, ...limits };
+  }
+
+  /** Looks at the disk again. Returns whether anything changed since the last time. */
+  refresh(now: number): boolean {
+    if (now - this.#walkedAt > WALK_INTERVAL) {
+      this.#walkedAt = now;
+      return this.#walk();
+    }
+    let changed = false;
+    for (const [file, entry] of this.#entries) {
+      const stat = statFile(file);
+      if (stat?.mtimeMs === entry.mtimeMs && stat.size === entry.size) continue;
+      changed = true;
+      this.#read(file, stat);
+    }
+    if (changed) this.#forget();
+    return changed;
+  }
+
+  /** Takes a file's text as the linter has it, which may be newer than the disk. Returns whether it changed. */
+  update(file: string, text: string): boolean {
+    const before = this.#entries.get(file);
+    if (before && this.#saysTheSame(before, text)) {
+      before.text = text;
+      return false;
+    }
+    const entry: Entry<M> = {
+      mtimeMs: before?.mtimeMs ?? 0,
+      size: before?.size ?? -1,
+      text: text.length <= this.#limits.fileSize ? text : '',
+      marks: new Map(),
+      imports: undefined,
+    };
+    this.#entries.set(file, entry);
+    this.#forget();
+    return true;
+  }
+
+  has(file: string): boolean {
+    return this.#entries.has(file);
+  }
+
+  get files(): IterableIterator<string> {
+    return this.#entries.keys();
+  }
+
+  isMarked(file: string, mark: M): boolean {
+    const entry = this.#entries.get(file);
+    return entry !== undefined && this.#has(entry, mark);
+  }
+
+  /** Files that mention a mark's words, sorted. */
+  marked(mark: M): string[] {
+    const files: string[] = [];
+    for (const [file, entry] of this.#entries) if (this.#has(entry, mark)) files.push(file);
+    return files.sort();
+  }
+
+  /**
+   * Whether a file has a mark or imports, over any number of steps, one that has. A file the catalog does not
+   * list (it is too large, ignored, or too many) is said to reach nothing. With `within` only those files with the
+   * mark count that themselves reach one with the other mark.
+   */
+  reaches(file: string, mark: M, within?: M): boolean {
+    const key = within === undefined ? mark : `${mark} ${within}`;
+    let reaching = this.#reaching.get(key);
+    if (!reaching) {
+      const seeds = this.marked(mark);
+      reaching = this.#closure(
+        within === undefined ? seeds : seeds.filter((seed) => this.reaches(seed, within)),
+      );
+      this.#reaching.set(key, reaching);
+    }
+    return reaching.has(file);
+  }
+
+  /** Files that import this one, over any number of barrels and other steps. */
+  importersOf(file: string): ReadonlySet<string> {
+    const importers = new Set(this.#closure([file]));
+    importers.delete(file);
+    return importers;
+  }
+
+  /** Files that import this one directly, or through files with a mark: users of what barrels pass on. */
+  usersOf(file: string, through: M): string[] {
+    const importers = (this.#importers ??= this.#invert());
+    const users = new Set<string>();
+    const queue = [file];
+    for (let next = queue.pop(); next !== undefined; next = queue.pop())
+      for (const importer of importers.get(next) ?? []) {
+        if (users.has(importer) || importer === file) continue;
+        users.add(importer);
+        if (this.isMarked(importer, through)) queue.push(importer);
+      }
+    return [...users].sort();
+  }
+
+  #closure(seeds: readonly string[]): ReadonlySet<string> {
+    const importers = (this.#importers ??= this.#invert());
+    const closure = new Set(seeds);
+    const queue = [...seeds];
+    for (let file = queue.pop(); file !== undefined; file = queue.pop())
+      for (const importer of importers.get(file) ?? [])
+        if (!closure.has(importer)) {
+          closure.add(importer);
+          queue.push(importer);
+        }
+    return closure;
+  }
+
+  #invert(): Map<string, string[]> {
+    const importers = new Map<string, string[]>();
+    for (const [file, entry] of this.#entries) {
+      entry.imports ??= this.#resolveAll(file, specifiersIn(entry.text));
+      for (const imported of entry.imports) {
+        const list = importers.get(imported);
+        if (list) list.push(file);
+        else importers.set(imported, [file]);
+      }
+    }
+    return importers;
+  }
+
+  #resolveAll(file: string, specifiers: readonly string[]): string[] {
+    const paths: string[] = [];
+    for (const specifier of specifiers) {
+      const resolved = this.#resolver.resolve(file, specifier);
+      if (resolved !== undefined) paths.push(resolved);
+    }
+    return paths;
+  }
+
+  #forget(): void {
+    this.#reaching.clear();
+    this.#importers = undefined;
+  }
+
+  #walk(): boolean {
+    const found = new Set<string>();
+    this.packages.clear();
+    this.#walkFolder(this.root, [], found);
+    let changed = false;
+    for (const file of this.#entries.keys())
+      if (!found.has(file)) {
+        this.#entries.delete(file);
+        changed = true;
+      }
+    for (const file of found) {
+      const entry = this.#entries.get(file);
+      const stat = statFile(file);
+      if (entry && stat?.mtimeMs === entry.mtimeMs && stat.size === entry.size) continue;
+      changed = true;
+      this.#read(file, stat);
+    }
+    if (changed) {
+      // A new file can shadow the one a specifier resolved to so far.
+      for (const entry of this.#entries.values()) entry.imports = undefined;
+      this.#resolver.forget(this.packages);
+      this.#forget();
+    }
+    return changed;
+  }
+
+  #walkFolder(folder: string, ignores: readonly IgnoreFile[], found: Set<string>): void {
+    let entries;
+    try {
+      entries = readdirSync(folder, { withFileTypes: true });
+    } catch {
+      return; // unreadable: as if it were not there
+    }
+    const own = entries.some((entry) => entry.name === '.gitignore') ? readIgnoreFile(folder) : undefined;
+    const active = own ? [...ignores, own] : ignores;
+    const isPackage = entries.some((entry) => entry.name === 'package.json');
+    if (isPackage) {
+      const name = readManifest(folder)?.name;
+      if (typeof name === 'string' && !this.packages.has(name)) this.packages.set(name, folder);
+    }
+    for (const entry of entries) {
+      if (found.size >= this.#limits.files) return;
+      const name = entry.name;
+      const file = path.join(folder, name);
+      if (entry.isDirectory()) {
+        if (
+          (name.startsWith('.') && name !== '.well-known') ||
+          SKIPPED.has(name) ||
+          (isPackage && OUTPUT.has(name))
+        )
+          continue;
+        if (!isIgnored(active, file, true)) this.#walkFolder(file, active, found);
+      } else if (entry.isFile() && SOURCE.test(name) && !isIgnored(active, file, false)) found.add(file);
+    }
+  }
+
+  #read(file: string, stat: { mtimeMs: number; size: number } | undefined): void {
+    if (!stat) {
+      this.#entries.delete(file);
+      return;
+    }
+    let text = '';
+    if (stat.size <= this.#limits.fileSize)
+      try {
+        text = readFileSync(file, 'utf8');
+      } catch {
+        // unreadable: listed, but without words or imports
+      }
+    this.#entries.set(file, { ...stat, text, marks: new Map(), imports: undefined });
+  }
+
+  /** Whether a new text has the words and imports of the old one, as far as anybody has asked. */
+  #saysTheSame(entry: Entry<M>, text: string): boolean {
+    if (entry.text === text) return true;
+    for (const [mark, has] of entry.marks) if (this.#marks[mark].test(text) !== has) return false;
+    return sameItems(specifiersIn(entry.text), specifiersIn(text));
+  }
+
+  #has(entry: Entry<M>, mark: M): boolean {
+    let has = entry.marks.get(mark);
+    if (has === undefined) {
+      has = this.#marks[mark].test(entry.text);
+      entry.marks.set(mark, has);
+    }
+    return has;
+  }
+}
+
+function specifiersIn(text: string): string[] {
+  const specifiers = new Set<string>();
+  for (const match of text.matchAll(SPECIFIER)) specifiers.add(match[1] as string);
+  return [...specifiers];
+}
+
+interface IgnoreFile {
+  folder: string;
+  rules: Ignore;
+}
+
+function readIgnoreFile(folder: string): IgnoreFile | undefined {
+  try {
+    return { folder, rules: ignore().add(readFileSync(path.join(folder, '.gitignore'), 'utf8')) };
+  } catch {
+    return undefined;
+  }
+}
+
+function isIgnored(ignores: readonly IgnoreFile[], file: string, isFolder: boolean): boolean {
+  return ignores.some(({ folder, rules }) => {
+    const relative = path.relative(folder, file).split(path.sep).join('/');
+    return rules.ignores(isFolder ? `${relative}/` : relative);
+  });
+}
+
+function statFile(file: string): { mtimeMs: number; size: number } | undefined {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat && { mtimeMs: stat.mtimeMs, size: stat.size };
+}
+
+function sameItems(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
+}

@@ -1,0 +1,179 @@
+/**
+ * The job system of the whole project: what no import path of the linted file leads to. Built when first asked
+ * for, from the files that name a queue library alone.
+ */
+import { handlersIn, type Handler } from '../handlers/handlers.ts';
+import { moduleFacts, type ModuleFacts } from '../jobs/facts.ts';
+import {
+  nestProcessors,
+  processorFunctions,
+  sandboxFile,
+  sandboxFunction,
+  type Processor,
+} from '../jobs/workers.ts';
+import { enter } from '../calls/callees.ts';
+import type { SourceModule } from '../source/module.ts';
+import { enclosingFunction, type ClassNode, type FunctionNode } from '../source/nodes.ts';
+import { argumentRefs } from '../values/calls.ts';
+import { here } from '../values/evaluation.ts';
+import { membersOf, stringOf, type FunctionValue, type Ref } from '../values/value.ts';
+import { dependsOnParameter } from '../values/trace.ts';
+import { NestDefaults } from './nest-defaults.ts';
+import type { Project } from './project.ts';
+
+export class ProjectIndex {
+  readonly #project: Project;
+  readonly #facts = new WeakMap<SourceModule, ModuleFacts>();
+  #modules: readonly SourceModule[] | undefined;
+  #processors: Map<string, Processor[]> | undefined;
+  #nestDefaults: NestDefaults | undefined;
+  readonly #handlers = new Map<string, readonly Handler[]>();
+
+  constructor(project: Project) {
+    this.#project = project;
+  }
+
+  /** The modules that name a queue library. */
+  get modules(): readonly SourceModule[] {
+    this.#modules ??= this.#project.catalog.marked('jobs').flatMap((file) => this.#project.load(file) ?? []);
+    return this.#modules;
+  }
+
+  factsOf(module: SourceModule): ModuleFacts {
+    let facts = this.#facts.get(module);
+    if (!facts) {
+      facts = moduleFacts(this.#project.ev, module);
+      this.#facts.set(module, facts);
+    }
+    return facts;
+  }
+
+  get nestDefaults(): NestDefaults {
+    this.#nestDefaults ??= new NestDefaults(
+      this.#project.ev,
+      this.modules.flatMap((module) => this.factsOf(module).registrations),
+    );
+    return this.#nestDefaults;
+  }
+
+  /** Processors whose function is in a file, whichever file gives it to a worker. */
+  processorsIn(file: string): readonly Processor[] {
+    this.#processors ??= this.#collectProcessors();
+    return this.#processors.get(file) ?? [];
+  }
+
+  /** Handlers of a file that other files register. */
+  handlersIn(file: string): readonly Handler[] {
+    let handlers = this.#handlers.get(file);
+    if (!handlers) {
+      const { catalog } = this.#project;
+      handlers = catalog
+        .usersOf(file, 'reexports')
+        .filter((importer) => catalog.isMarked(importer, 'handlers'))
+        .flatMap((importer) => this.#handlersOf(importer))
+        .filter((handler) => handler.fn.at.module.path === file);
+      this.#handlers.set(file, handlers);
+    }
+    return handlers;
+  }
+
+  readonly #registered = new Map<string, readonly Handler[]>();
+
+  #handlersOf(file: string): readonly Handler[] {
+    let handlers = this.#registered.get(file);
+    if (!handlers) {
+      const module = this.#project.load(file);
+      handlers = module ? handlersIn(this.#project.ev, module, this.#project.pathOf(file)) : [];
+      this.#registered.set(file, handlers);
+    }
+    return handlers;
+  }
+
+  #collectProcessors(): Map<string, Processor[]> {
+    const byFile = new Map<string, Processor[]>();
+    const add = (processor: Processor): void => {
+      const file = processor.fn.at.module.path;
+      const list = byFile.get(file);
+      if (list) list.push(processor);
+      else byFile.set(file, [processor]);
+    };
+    const { ev } = this.#project;
+    for (const module of this.modules) {
+      for (const processor of this.workerProcessors(module)) add(processor);
+      for (const owner of this.factsOf(module).processorClasses)
+        for (const processor of nestProcessors(ev, owner)) add(processor);
+    }
+    return byFile;
+  }
+
+  /** The functions that a module's workers run, through helpers such as `createWorker(name, processor)` as well. */
+  workerProcessors(module: SourceModule): Processor[] {
+    const { ev } = this.#project;
+    const found: Processor[] = [];
+    for (const worker of this.factsOf(module).workers) {
+      const argument = worker.processor;
+      if (!argument) continue;
+      const queueName = worker.name && stringOf(worker.name);
+      const define = (ref: Ref, by: Processor['by']): void => {
+        for (const fn of processorFunctions(ev, ref))
+          found.push({ fn, dialect: worker.dialect, by, queueName, definition: worker.at });
+      };
+      define(argument, 'worker');
+      for (const ref of this.#argumentsFor(argument)) define(ref, 'worker');
+      const file = sandboxFile(ev, argument);
+      const target = file === undefined ? undefined : this.#project.load(file);
+      const fn = target && sandboxFunction(ev, target);
+      if (fn) found.push({ fn, dialect: worker.dialect, by: 'sandbox', queueName, definition: worker.at });
+    }
+    return found;
+  }
+
+  /**
+   * Where the processor is a parameter of the function around `new Worker`: the same expression as seen from each
+   * call of that function.
+   */
+  #argumentsFor(argument: Ref): Ref[] {
+    const { ev, catalog } = this.#project;
+    const around = enclosingFunction(argument.node);
+    if (!around || !dependsOnParameter(ev, argument)) return [];
+    const files = [argument.module.path, ...catalog.usersOf(argument.module.path, 'reexports')];
+    const refs: Ref[] = [];
+    for (const file of files.slice(0, MAX_CALLERS)) {
+      const module = this.#project.load(file);
+      for (const call of [
+        ...(module?.nodes('CallExpression') ?? []),
+        ...(module?.nodes('NewExpression') ?? []),
+      ]) {
+        if (!module) continue;
+        const at = here(module, call) as Ref<typeof call>;
+        for (const callee of membersOf(ev.evaluate(here(module, call.callee)))) {
+          const entered =
+            callee.kind === 'function' && callee.at.node === around
+              ? callee
+              : callee.kind === 'class' && call.type === 'NewExpression'
+                ? constructorOf(ev, callee.at, around)
+                : undefined;
+          if (!entered) continue;
+          const { frame } = enter(entered, argumentRefs(at), at);
+          refs.push({ ...argument, frame });
+        }
+      }
+    }
+    return refs;
+  }
+}
+
+const MAX_CALLERS = 60;
+
+function constructorOf(
+  ev: Project['ev'],
+  owner: Ref<ClassNode>,
+  around: FunctionNode,
+): FunctionValue | undefined {
+  for (const member of owner.node.body.body)
+    if (member.type === 'MethodDefinition' && member.kind === 'constructor' && member.value === around) {
+      const fn = ev.evaluate(here(owner.module, member.value));
+      return fn.kind === 'function' ? fn : undefined;
+    }
+  return undefined;
+}

@@ -1,0 +1,149 @@
+/**
+ * A project as it is analysed: its catalog, its parsed modules and what has been found out about them. One for
+ * each root, kept between files and, in an editor, between runs.
+ */
+import path from 'node:path';
+import { Catalog } from '../modules/catalog.ts';
+import type { ModuleSource } from '../modules/follow.ts';
+import { Resolver } from '../modules/resolver.ts';
+import { projectRoot } from '../modules/root.ts';
+import { ModuleStore } from '../modules/store.ts';
+import type { SourceModule } from '../source/module.ts';
+import { unwrap, type Node } from '../source/nodes.ts';
+import type { EffectMemory, Reach } from '../effects/effect.ts';
+import { Evaluator } from '../values/evaluator.ts';
+import { ProjectIndex } from './index-of-jobs.ts';
+import { MARKS, type Mark } from './words.ts';
+
+/** Milliseconds after which the disk is looked at again, in a run that meets every file once. */
+const FRESH = 3_000;
+
+export class Project implements ModuleSource, Reach {
+  readonly root: string;
+  readonly catalog: Catalog<Mark>;
+  readonly #resolver: Resolver;
+  readonly #store = new ModuleStore();
+  /**
+   * Numbers of the syntax trees with which files were last linted: another tree means another run. Numbers, because a
+   * reference, even a weak one, keeps a tree alive for longer than the linter needs it.
+   */
+  readonly #linted = new Map<string, number>();
+  readonly #numbers = new WeakMap<object, number>();
+  #trees = 0;
+  #checkedAt = -Infinity;
+  #wrappers: readonly string[] = [];
+  #evaluator: Evaluator;
+  #index: ProjectIndex | undefined;
+  #effects: EffectMemory = new WeakMap();
+
+  constructor(root: string) {
+    this.root = root;
+    this.#resolver = new Resolver(root);
+    this.catalog = new Catalog(root, MARKS, this.#resolver);
+    this.#evaluator = new Evaluator(this);
+  }
+
+  get ev(): Evaluator {
+    return this.#evaluator;
+  }
+
+  get index(): ProjectIndex {
+    return (this.#index ??= new ProjectIndex(this));
+  }
+
+  /** What functions are known to do. */
+  get effects(): EffectMemory {
+    return this.#effects;
+  }
+
+  /** Takes a file that is about to be linted, and forgets what is out of date. */
+  begin(file: string, text: string, ast: object): void {
+    const now = Date.now();
+    const before = this.#linted.get(file);
+    const number = this.#numbers.get(ast) ?? ++this.#trees;
+    this.#numbers.set(ast, number);
+    const isNewRun = before !== undefined && before !== number;
+    if (isNewRun || now - this.#checkedAt > FRESH) {
+      const catalogChanged = this.catalog.refresh(now);
+      const modulesChanged = this.#store.refresh();
+      this.#checkedAt = now;
+      if (isNewRun) this.#linted.clear();
+      if (catalogChanged || modulesChanged) this.#forget();
+    }
+    this.#linted.set(file, number);
+    if (this.catalog.update(file, text)) this.#index = undefined;
+  }
+
+  /** Takes the user's word on which functions stand for the function they are given. */
+  trust(wrappers: readonly string[]): void {
+    if (wrappers.join() === this.#wrappers.join()) return;
+    this.#wrappers = wrappers;
+    this.#forget();
+  }
+
+  /** The project file that a specifier means. */
+  resolve(from: string, specifier: string): string | undefined {
+    return this.#resolver.resolve(from, specifier);
+  }
+
+  open(from: SourceModule, specifier: string): SourceModule | undefined {
+    const file = this.#resolver.resolve(from.path, specifier);
+    return file === undefined ? undefined : this.load(file);
+  }
+
+  load(file: string): SourceModule | undefined {
+    return this.#store.load(file);
+  }
+
+  leadsTo(file: string, mark: string): boolean {
+    if (mark === 'waits' && this.catalog.reaches(file, 'asks', 'jobs')) return true;
+    return this.catalog.reaches(file, mark as Mark);
+  }
+
+  mayLead(module: SourceModule, call: Node, mark: string): boolean {
+    if (call.type !== 'CallExpression' && call.type !== 'NewExpression') return false;
+    // A function that is handed over can lead anywhere.
+    if (
+      mark !== 'jobs' &&
+      call.arguments.some((argument) => /^(?:Identifier|MemberExpression)$/.test(argument.type))
+    )
+      return true;
+    let root = unwrap(call.callee);
+    while (root.type === 'MemberExpression' || root.type === 'CallExpression')
+      root = unwrap(root.type === 'MemberExpression' ? root.object : root.callee);
+    if (root.type !== 'Identifier') return root.type !== 'Literal' && root.type !== 'TemplateLiteral';
+    const definition = module.variableOf(root)?.defs[0];
+    if (!definition) return mark !== 'jobs' && root.name === 'require';
+    const declaration = (definition.node as Node).parent;
+    if (declaration?.type !== 'ImportDeclaration') return true;
+    const file = this.resolve(module.path, declaration.source.value);
+    return file !== undefined && this.leadsTo(file, mark);
+  }
+
+  /** The file's path below the root, with forward slashes. */
+  pathOf(file: string): string {
+    return path.relative(this.root, file).split(path.sep).join('/');
+  }
+
+  #forget(): void {
+    this.#evaluator = new Evaluator(this, this.#wrappers);
+    this.#effects = new WeakMap();
+    this.#index = undefined;
+  }
+}
+
+const MAX_PROJECTS = 12;
+const projects = new Map<string, Project>();
+
+/** The project that a file belongs to. */
+export function projectOf(file: string, cwd: string): Project {
+  const root = projectRoot(file, cwd);
+  let project = projects.get(root);
+  if (!project) {
+    project = new Project(root);
+    projects.set(root, project);
+    const oldest = projects.keys().next();
+    if (projects.size > MAX_PROJECTS && !oldest.done) projects.delete(oldest.value);
+  }
+  return project;
+}

@@ -1,0 +1,32 @@
+/**
+ * What belongs to a function itself and not to the functions inside it.
+ */
+import type { SourceModule } from '../source/module.ts';
+import { isClass, isFunction, type FunctionNode, type Node } from '../source/nodes.ts';
+
+const returns = new WeakMap<FunctionNode, readonly Node[]>();
+
+/** The expressions that a function can return, an arrow's body included; `return;` counts for nothing. */
+export function returnsOf(module: SourceModule, fn: FunctionNode): readonly Node[] {
+  let found = returns.get(fn);
+  if (!found) {
+    found = fn.body.type === 'BlockStatement' ? findReturns(module, fn.body) : [fn.body];
+    returns.set(fn, found);
+  }
+  return found;
+}
+
+function findReturns(module: SourceModule, body: Node): Node[] {
+  const found: Node[] = [];
+  const stack: Node[] = [body];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (node.type === 'ReturnStatement') {
+      if (node.argument) found.push(node.argument);
+      continue;
+    }
+    if (isFunction(node) || isClass(node)) continue;
+    const children = module.childrenOf(node);
+    for (let i = children.length - 1; i >= 0; i--) stack.push(children[i] as Node);
+  }
+  return found;
+}

@@ -1,0 +1,103 @@
+/**
+ * From an expression back to where its value was written: through names, parameters and properties. Unlike
+ * evaluation it keeps to expressions, so that a report can point at one.
+ */
+import { contains, keyName, unwrap, type Node } from '../source/nodes.ts';
+import type { Evaluation } from './evaluation.ts';
+import { beside, here } from './evaluation.ts';
+import { frameOf, parameterOf } from './names.ts';
+import type { ObjectValue, Ref } from './value.ts';
+
+/** The argument that a parameter stands for in this call, or the same expression when it is no parameter. */
+export function throughParameters(ev: Evaluation, ref: Ref, depth = 0): Ref {
+  const node = unwrap(ref.node);
+  if (depth > 8 || !ref.frame) return beside(ref, node);
+  if (node.type === 'Identifier') {
+    const variable = ref.module.variableOf(node);
+    const definition = variable?.defs[0];
+    if (!variable || !definition) return beside(ref, node);
+    if ((definition.type as string) === 'Variable') {
+      // An alias inside the wrapper: `const data = payload;`, `const { data } = options;`
+      const declarator = definition.node as { init?: Node | null; id: Node };
+      if (!declarator.init) return beside(ref, node);
+      const source = throughPattern(
+        ev,
+        declarator.id,
+        variable.identifiers[0] as Node,
+        beside(ref, declarator.init),
+      );
+      const traced = source && throughParameters(ev, source, depth + 1);
+      return traced && traced.frame !== ref.frame ? traced : beside(ref, node);
+    }
+    if ((definition.type as string) !== 'Parameter') return beside(ref, node);
+    const fn = definition.node as Parameters<typeof frameOf>[1];
+    const identifier = variable.identifiers[0] as Node;
+    const parameter = parameterOf(fn, identifier);
+    const argument = parameter && frameOf(ref.frame, fn)?.args[parameter.index];
+    if (!parameter || !argument || 'kind' in argument) return beside(ref, node);
+    const part = throughPattern(ev, parameter.pattern, identifier, argument);
+    return part ? throughParameters(ev, part, depth + 1) : beside(ref, node);
+  }
+  if (node.type === 'MemberExpression') {
+    const key = keyName(node);
+    const object = throughParameters(ev, beside(ref, node.object), depth + 1);
+    const part = key === undefined || object.node === node.object ? undefined : propertyRef(ev, object, key);
+    return part ? throughParameters(ev, part, depth + 1) : beside(ref, node);
+  }
+  return beside(ref, node);
+}
+
+/** The expression that a pattern gives to one of its identifiers, where the source is written out. */
+function throughPattern(ev: Evaluation, pattern: Node, identifier: Node, source: Ref): Ref | undefined {
+  if (pattern === identifier) return source;
+  if (pattern.type === 'TSParameterProperty')
+    return throughPattern(ev, pattern.parameter, identifier, source);
+  if (pattern.type === 'AssignmentPattern') return throughPattern(ev, pattern.left, identifier, source);
+  if (pattern.type !== 'ObjectPattern') return undefined;
+  for (const property of pattern.properties) {
+    if (!contains(property, identifier) || property.type === 'RestElement') continue;
+    const key = keyName(property);
+    const part = key === undefined ? undefined : propertyRef(ev, throughParameters(ev, source), key);
+    return part && throughPattern(ev, property.value, identifier, part);
+  }
+  return undefined;
+}
+
+/** The expression of a property, where the object is a literal (or a name for one). */
+export function propertyRef(ev: Evaluation, ref: Ref, key: string): Ref | undefined {
+  const value = ev.evaluate(ref);
+  return value.kind === 'object' ? partRef(value, key) : undefined;
+}
+
+export function partRef(object: ObjectValue, key: string): Ref | undefined {
+  for (let i = object.parts.length - 1; i >= 0; i--) {
+    const part = object.parts[i];
+    if (part && (part.kind === 'property' || part.kind === 'write') && part.key === key) return part.value;
+  }
+  return undefined;
+}
+
+/** Whether an expression's value depends on a parameter of one of the functions around it. */
+export function dependsOnParameter(ev: Evaluation, ref: Ref, depth = 0): boolean {
+  const module = ref.module;
+  const stack: Node[] = [ref.node];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (node.type === 'Identifier') {
+      const definition = module.variableOf(node)?.defs[0];
+      if ((definition?.type as string | undefined) === 'Parameter') return true;
+      if ((definition?.type as string | undefined) === 'Variable' && depth < 4) {
+        const declarator = definition?.node as { init?: Node | null } | undefined;
+        if (
+          declarator?.init &&
+          declarator.init !== node &&
+          dependsOnParameter(ev, here(module, declarator.init), depth + 1)
+        )
+          return true;
+      }
+      continue;
+    }
+    // `this.data`, set from a constructor's parameter
+    stack.push(...module.childrenOf(node));
+  }
+  return false;
+}

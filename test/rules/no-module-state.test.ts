@@ -1,0 +1,202 @@
+import { testRule } from '../support/rule-cases.ts';
+
+/** A worker around a processor's body, after declarations on the first line. */
+const worker = (declarations: string, body: string): string =>
+  `import { Worker } from 'bullmq'; ${declarations}\nnew Worker('mail', async (job) => {\n${body}\n});`;
+
+const nest = (fields: string, body: string): Record<string, string> => ({
+  'a.ts': `import { Processor, WorkerHost } from '@nestjs/bullmq';
+@Processor('mail')
+export class Mails extends WorkerHost {
+  ${fields}
+  async process(job) {
+    ${body}
+  }
+}`,
+});
+
+testRule('no-module-state', {
+  valid: [
+    ['locals', worker('', 'let sent = 0; sent++; const seen = new Set(); seen.add(job.id);')],
+    [
+      'a client made on first use',
+      worker('let client;', 'if (!client) client = connect(); client ??= connect();'),
+    ],
+    [
+      'a client guarded by an early return',
+      worker(
+        'let client; const get = () => { if (client) return client; client = connect(); return client; };',
+        'get();',
+      ),
+    ],
+    [
+      'a flag that says something was done once',
+      worker(
+        'let ready = false; const init = () => { if (ready) return; setUp(); ready = true; };',
+        'init();',
+      ),
+    ],
+    [
+      'a flag written by a signal handler',
+      worker(
+        `let closing = false; process.on('SIGTERM', () => { closing = true; });`,
+        'if (closing) return;',
+      ),
+    ],
+    [
+      'a set that the same job leaves as it was',
+      worker(
+        'const running = new Set();',
+        'running.add(job.id); try { await send(); } finally { running.delete(job.id); }',
+      ),
+    ],
+    [
+      'a gauge that goes up and down',
+      worker('let active = 0;', 'active++; try { await send(); } finally { active--; }'),
+    ],
+    ['metrics', worker('const metrics = { sent: 0 };', 'metrics.sent++;')],
+    [
+      'a cache whose entries expire',
+      worker(
+        'const cache = new Map();',
+        'cache.set(job.id, { value: await load(), expiresAt: Date.now() + 1000 });',
+      ),
+    ],
+    [
+      'a cache with the time beside it',
+      worker('let rates; let fetchedAt = 0;', 'rates = await load(); fetchedAt = Date.now();'),
+    ],
+    ['a number that tells requests apart', worker('let last = 0;', 'const id = ++last; await send(id);')],
+    [
+      'a call of a service that has an add method',
+      worker(`import { basket } from 'shop';`, 'basket.add(job.data.id); basket.set(1, 2);'),
+    ],
+    ['a client library configured', worker(`import mail from 'mailer';`, 'mail.setApiKey(key);')],
+    [
+      'a field of an object made in the job',
+      worker(
+        'class Mail { constructor() { this.lines = []; } line(text) { this.lines.push(text); this.last = text; } }',
+        `const mail = new Mail(); mail.line('a');`,
+      ),
+    ],
+    [
+      'a registry of queues',
+      worker(
+        `const queues = new Map(); import { Queue } from 'bullmq';`,
+        'if (!queues.has(job.name)) queues.set(job.name, new Queue(job.name));',
+      ),
+    ],
+    [
+      'state of a listener, outside of the job',
+      `import { Worker } from 'bullmq'; let done = 0;\nconst worker = new Worker('mail', async () => {});\nworker.on('completed', () => { done++; });`,
+    ],
+    [
+      'state of a timer, outside of the job',
+      worker('let ticks = 0;', 'setInterval(() => { ticks++; }, 1000);'),
+    ],
+    [
+      'module state of code that no processor reaches',
+      `import { Worker } from 'bullmq'; let requests = 0; export const count = () => { requests++; };\nnew Worker('mail', async () => {});`,
+    ],
+    ['a web worker', `let n = 0; new Worker('./w.js', () => { n++; });`],
+    [
+      'Nest: a provider made for each request',
+      {
+        'a.ts': `import { Processor, WorkerHost } from '@nestjs/bullmq'; import { Injectable, Scope } from '@nestjs/common';
+@Injectable({ scope: Scope.TRANSIENT }) class Buffer { private rows: string[] = []; add(row: string) { this.rows.push(row); } }
+@Processor('mail') export class Mails extends WorkerHost { constructor(private readonly buffer: Buffer) { super(); } async process() { this.buffer.add('x'); } }`,
+      },
+    ],
+  ],
+  invalid: [
+    ['a counter', worker('let sent = 0;', 'sent++;'), { line: 3, messageId: 'state' }],
+    ['an assignment', worker('let current;', 'current = job.data.user;'), { line: 3, messageId: 'state' }],
+    [
+      'a lock in memory',
+      worker('let busy = false;', 'if (busy) return; busy = true;\nawait send();\nbusy = false;'),
+      [
+        { line: 3, messageId: 'state' },
+        { line: 5, messageId: 'state' },
+      ],
+    ],
+    [
+      'a Map that only grows',
+      worker('const seen = new Map();', 'if (seen.has(job.id)) return; seen.set(job.id, job.data);'),
+      { line: 3, messageId: 'state' },
+    ],
+    [
+      'a list that only grows',
+      worker('const errors = [];', 'errors.push(job.id);'),
+      { line: 3, messageId: 'state' },
+    ],
+    [
+      'a property of a module object',
+      worker('const state = {};', 'state.last = job.id;'),
+      { line: 3, messageId: 'state' },
+    ],
+    [
+      'through another name',
+      worker('const state = { a: {} };', 'const inner = state.a;\ninner.last = job.id;'),
+      { line: 4, messageId: 'state' },
+    ],
+    [
+      'a cache that expires, where caches are not allowed',
+      worker('const cache = new Map();', 'cache.set(job.id, { value: 1, expiresAt: Date.now() });'),
+      { line: 3, messageId: 'state' },
+      { options: { allowCaches: false } },
+    ],
+    [
+      'the environment and globalThis',
+      worker('', 'process.env.LAST = job.id;\nglobalThis.last = job.id;'),
+      [
+        { line: 3, messageId: 'state' },
+        { line: 4, messageId: 'state' },
+      ],
+    ],
+    [
+      'a static',
+      worker('class Mails { static last = 0; }', 'Mails.last = job.id;'),
+      { line: 3, messageId: 'state' },
+    ],
+    [
+      'a helper of the same file: at the write',
+      `import { Worker } from 'bullmq'; let sent = 0;\nfunction count() {\n  sent++;\n}\nnew Worker('mail', async () => { count(); });`,
+      { line: 3, messageId: 'state' },
+    ],
+    [
+      'a helper of another file: at the call',
+      {
+        'a.js': `import { Worker } from 'bullmq'; import { count } from './count.js';\nnew Worker('mail', async () => {\n  count();\n});`,
+        'count.js': 'let sent = 0; export function count() { sent++; }',
+      },
+      { line: 3, messageId: 'state' },
+    ],
+    [
+      'an imported object',
+      {
+        'a.js': `import { Worker } from 'bullmq'; import { state } from './state.js';\nnew Worker('mail', async (job) => {\n  state.last = job.id;\n});`,
+        'state.js': 'export const state = {};',
+      },
+      { line: 3, messageId: 'state' },
+    ],
+    [
+      'Nest: a field of the processor',
+      nest('private current?: string;', 'this.current = job.id;'),
+      { line: 6, messageId: 'state' },
+    ],
+    [
+      'Nest: a field of an injected service',
+      {
+        'a.ts': `import { Processor, WorkerHost } from '@nestjs/bullmq'; import { Rates } from './rates';
+@Processor('mail') export class Mails extends WorkerHost {
+  constructor(private readonly rates: Rates) { super(); }
+  async process() {
+    this.rates.refresh();
+  }
+}`,
+        'rates.ts': 'export class Rates { private last = 0; refresh() { this.last = 1; } }',
+      },
+      { line: 5, messageId: 'state' },
+    ],
+  ],
+});
