@@ -1,9 +1,9 @@
 import type { TSESLint } from '@typescript-eslint/utils';
-import { readEnqueue, type Enqueue, type JobInput } from '../src/analysis/jobs/enqueues.ts';
-import { isScheduled, jobOption } from '../src/analysis/project/job-options.ts';
+import { isScheduled } from '../src/analysis/project/job-options.ts';
 import type { Node } from '../src/analysis/source/nodes.ts';
 import { membersOf, numberOf, type Lookup } from '../src/analysis/values/value.ts';
 import { createRule, type RuleTools } from '../src/plugin/create-rule.ts';
+import { jobListeners, type JobView } from '../src/plugin/job-view.ts';
 import { addToOptions } from '../src/plugin/suggest-options.ts';
 
 interface Options {
@@ -65,34 +65,17 @@ export default createRule<Options, MessageId>({
     defaultOptions: [{ requireExponential: false, requireJitter: false, reportUnknown: false }],
   },
   create(tools) {
-    return {
-      enqueue(enqueue) {
-        for (const job of enqueue.jobs) check(tools, enqueue, job, enqueue.call.node);
-      },
-      passedEnqueue(enqueue) {
-        const call = enqueue.via[0];
-        // What the wrapper itself decides is reported in the wrapper.
-        const inside = readEnqueue(tools.facts.ev, { ...enqueue.call, frame: undefined });
-        if (!call || !inside) return;
-        for (const [index, job] of enqueue.jobs.entries()) {
-          const asWritten = inside.jobs[index];
-          const isOpen = !asWritten || attemptsOf(tools, inside, asWritten).state === 'unknown';
-          if (isOpen) check(tools, enqueue, job, call.node);
-        }
-      },
-    };
+    return jobListeners(tools.facts, ['attempts'], (job) => {
+      check(tools, job);
+    });
   },
 });
 
-function attemptsOf(tools: Tools, enqueue: Enqueue, job: JobInput): Lookup {
-  return jobOption(tools.facts.project, enqueue, job, 'attempts');
-}
-
-function check(tools: Tools, enqueue: Enqueue, job: JobInput, node: Node): void {
+function check(tools: Tools, { enqueue, job, node, option }: JobView): void {
   const { facts, options, report } = tools;
   // The nodes of a flow have a rule of their own; a schedule makes up for a lost tick with the next.
   if (enqueue.kind === 'flow' || enqueue.kind === 'flows' || isScheduled(facts.project, enqueue, job)) return;
-  const attempts = attemptsOf(tools, enqueue, job);
+  const attempts = option('attempts');
   if (attempts.state === 'absent') {
     const fix = addToOptions(tools.facts, enqueue, job, `attempts: 3, ${BACKOFF}`);
     report(node, { messageId: 'noAttempts', suggest: suggestion('addPolicy', fix) });
@@ -105,7 +88,7 @@ function check(tools: Tools, enqueue: Enqueue, job: JobInput, node: Node): void 
   const counts = membersOf(attempts.value).map(numberOf);
   const known = counts.filter((count) => count !== undefined);
   if (known.length < counts.length || known.some((count) => count <= 1)) return;
-  const backoff = jobOption(facts.project, enqueue, job, 'backoff');
+  const backoff = option('backoff');
   if (backoff.state === 'absent') {
     const fix = addToOptions(tools.facts, enqueue, job, BACKOFF);
     report(node, {

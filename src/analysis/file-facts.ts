@@ -6,8 +6,17 @@ import { effectsOf, type Effect, type EffectKind, type ReachedEffect } from './e
 import { handlersIn, namedHandlers } from './handlers/handlers.ts';
 import type { Enqueue } from './jobs/enqueues.ts';
 import type { ModuleFacts } from './jobs/facts.ts';
+import { listenersIn, type Listener } from './jobs/listeners.ts';
+import {
+  constructionOptions,
+  jobOptions,
+  processorOptions,
+  registrationOptions,
+  type WrittenOptions,
+} from './jobs/options.ts';
 import { annotatedProcessor, nestProcessors, type Processor } from './jobs/workers.ts';
 import { Wrappers } from './jobs/wrappers.ts';
+import { packageVersion, type PackageVersion } from './modules/versions.ts';
 import type { Project } from './project/project.ts';
 import type { SourceModule } from './source/module.ts';
 import type { Evaluation } from './values/evaluation.ts';
@@ -32,6 +41,8 @@ export class FileFacts {
   #passed: Enqueue[] | undefined;
   #processors: Processor[] | undefined;
   #handlers: Context[] | undefined;
+  #options: WrittenOptions[] | undefined;
+  #listeners: readonly Listener[] | undefined;
   readonly #effects = new Map<EffectKind, WeakMap<Node, ReachedEffect[]>>();
 
   /** `handlerNames`: functions and decorators that make a function a handler, besides those of frameworks. */
@@ -60,6 +71,30 @@ export class FileFacts {
         .flatMap((call) => wrappers.enqueuesAt(here(this.module, call) as Ref<TSESTree.CallExpression>));
     }
     return this.#passed;
+  }
+
+  /**
+   * The options objects that code of this file gives to the library: to a job, to the jobs of a queue, to a queue,
+   * worker, flow producer or queue events; through functions that pass them on as well.
+   */
+  get options(): readonly WrittenOptions[] {
+    const { own, ev } = this;
+    return (this.#options ??= [
+      ...[...own.enqueues, ...this.passedEnqueues].flatMap((enqueue) => jobOptions(ev, enqueue)),
+      ...own.constructions.flatMap((construction) => constructionOptions(ev, construction)),
+      ...own.registrations.flatMap((registration) => registrationOptions(ev, registration)),
+      ...own.processorClasses.flatMap((owner) => processorOptions(ev, owner)),
+    ]);
+  }
+
+  /** The listeners that this file adds to workers, queues, flow producers and queue events. */
+  get listeners(): readonly Listener[] {
+    return (this.#listeners ??= listenersIn(this.ev, this.module));
+  }
+
+  /** The version of a package that this file works with: what is installed, else what package.json allows. */
+  version(packageName: string): PackageVersion | undefined {
+    return packageVersion(this.project.root, this.module.path, packageName);
   }
 
   /** The processors whose function is in this file, whoever gives it to a worker. */

@@ -7,6 +7,8 @@ import type { JSONSchema4 } from '@typescript-eslint/utils/json-schema';
 import type { Context, FileFacts } from '../analysis/file-facts.ts';
 import type { Enqueue } from '../analysis/jobs/enqueues.ts';
 import type { QueueDefinition } from '../analysis/jobs/facts.ts';
+import type { Listener } from '../analysis/jobs/listeners.ts';
+import type { WrittenOptions } from '../analysis/jobs/options.ts';
 import type { Processor, WorkerDefinition } from '../analysis/jobs/workers.ts';
 import { lintedFile } from './linted-file.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -34,6 +36,10 @@ export interface FactListeners {
   queue?: (queue: QueueDefinition) => void;
   worker?: (worker: WorkerDefinition) => void;
   processor?: (processor: Processor) => void;
+  /** Options that are given to a job, to the jobs of a queue, to a queue, worker, flow producer or queue events. */
+  options?: (options: WrittenOptions) => void;
+  /** A function that listens to events of a worker, queue, flow producer or queue events. */
+  listener?: (listener: Listener) => void;
   /** A request handler. */
   handler?: (handler: Context) => void;
   /** The file as a whole, after everything else. */
@@ -141,11 +147,13 @@ function toolsFor<O extends object, M extends string>(
 }
 
 function run(listeners: FactListeners, facts: FileFacts): void {
-  const { enqueue, passedEnqueue, queue, worker, processor, handler, file } = listeners;
+  const { enqueue, passedEnqueue, queue, worker, options, listener, processor, handler, file } = listeners;
   if (enqueue) for (const fact of facts.own.enqueues) enqueue(fact);
   if (passedEnqueue) for (const fact of facts.passedEnqueues) passedEnqueue(fact);
   if (queue) for (const fact of facts.own.queues) queue(fact);
   if (worker) for (const fact of facts.own.workers) worker(fact);
+  if (options) for (const fact of facts.options) options(fact);
+  if (listener) for (const fact of facts.listeners) listener(fact);
   if (processor) for (const fact of facts.processors) processor(fact);
   if (handler) for (const fact of facts.handlers) handler(fact);
   file?.(facts);

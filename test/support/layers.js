@@ -29,6 +29,7 @@ export const layers = [
   // What rules may import of the plugin: how to make one, and helpers for their messages and suggestions.
   { path: 'src/plugin/create-rule' },
   { path: 'src/plugin/way' },
+  { path: 'src/plugin/job-view' },
   { path: 'src/plugin/suggest-options' },
   { path: 'rules/', except: ['src/plugin/'] },
   { path: 'rules/index' },

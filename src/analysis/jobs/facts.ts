@@ -6,6 +6,7 @@ import type { SourceModule } from '../source/module.ts';
 import { isClass, keyName, type ClassNode } from '../source/nodes.ts';
 import { here, type Evaluation } from '../values/evaluation.ts';
 import { membersOf, present, type Ref } from '../values/value.ts';
+import { readConstruction, type Construction } from './constructions.ts';
 import { classRole, nestDialects, type Dialect } from './dialects/index.ts';
 import { looksLikeEnqueue, readEnqueue, type Enqueue } from './enqueues.ts';
 import { libraryObject, type LibraryObject } from './recognize.ts';
@@ -29,6 +30,8 @@ export interface ModuleFacts {
   workers: readonly WorkerDefinition[];
   processorClasses: readonly Ref<ClassNode>[];
   registrations: readonly NestRegistration[];
+  /** Everything constructed of a library: queues, workers, flow producers, queue events. */
+  constructions: readonly Construction[];
 }
 
 export function moduleFacts(ev: Evaluation, module: SourceModule): ModuleFacts {
@@ -36,8 +39,11 @@ export function moduleFacts(ev: Evaluation, module: SourceModule): ModuleFacts {
   const workers: WorkerDefinition[] = [];
   const enqueues: Enqueue[] = [];
   const registrations: NestRegistration[] = [];
+  const constructions: Construction[] = [];
   for (const node of module.nodes('NewExpression')) {
     const at = here(module, node) as Ref<TSESTree.NewExpression>;
+    const construction = readConstruction(ev, at);
+    if (construction) constructions.push(construction);
     const queue = constructedQueue(ev, at);
     if (queue) queues.push({ at, queue });
     const worker = readWorker(ev, at);
@@ -49,6 +55,8 @@ export function moduleFacts(ev: Evaluation, module: SourceModule): ModuleFacts {
       const enqueue = readEnqueue(ev, at);
       if (enqueue) enqueues.push(enqueue);
     }
+    const construction = readConstruction(ev, at);
+    if (construction) constructions.push(construction);
     const queue = constructedQueue(ev, at);
     if (queue) queues.push({ at, queue });
     if (node.callee.type === 'Super' || keyName(node.callee as TSESTree.MemberExpression) === 'process') {
@@ -62,7 +70,7 @@ export function moduleFacts(ev: Evaluation, module: SourceModule): ModuleFacts {
   const processorClasses = classes
     .map((node) => here(module, node) as Ref<ClassNode>)
     .filter((owner) => isClass(owner.node) && nestDecorator(ev, owner) !== undefined);
-  return { queues, enqueues, workers, processorClasses, registrations };
+  return { queues, enqueues, workers, processorClasses, registrations, constructions };
 }
 
 /** `new Queue(...)`, `super(...)` in a subclass, Bull's `Queue(...)` without `new`. */

@@ -9,6 +9,7 @@ const LOCK_FILES = ['package-lock.json', 'yarn.lock', 'pnpm-lock.yaml', 'bun.loc
 
 export interface PackageManifest {
   name?: string;
+  version?: string;
   private?: boolean;
   main?: unknown;
   exports?: unknown;

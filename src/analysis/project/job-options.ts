@@ -6,8 +6,9 @@
  * nodes of a flow inherit nothing from the queue.
  */
 import { optionsValue, type Enqueue, type JobInput } from '../jobs/enqueues.ts';
+import { isText } from '../jobs/constructions.ts';
 import { constructionArguments, nameText, type LibraryObject } from '../jobs/recognize.ts';
-import { membersOf, type Lookup, type Value } from '../values/value.ts';
+import { membersOf, type Lookup } from '../values/value.ts';
 import type { Project } from './project.ts';
 import type { Defaults } from './nest-defaults.ts';
 
@@ -44,16 +45,6 @@ export function queueDefaults(project: Project, queue: LibraryObject): Defaults 
   }
   const name = nameText(ev, queue);
   return name === undefined ? { state: 'unknown' } : project.index.nestDefaults.of(name);
-}
-
-/** A connection URL: text, or an environment variable. */
-function isText(value: Value): boolean {
-  return membersOf(value).every(
-    (member) =>
-      (member.kind === 'literal' && typeof member.value !== 'object') ||
-      (member.kind === 'primitive' && member.type === 'string') ||
-      (member.kind === 'external' && /^global:\.process\.env\.\w+$/.test(member.path)),
-  );
 }
 
 /** An option when any of several queues can be the one: only what holds for all of them is known. */

@@ -41,5 +41,7 @@ export interface Dialect {
     process?: string;
     injectQueue: string;
     module: string;
+    /** Decorators of methods that listen to events; the event is the first argument where it is not given here. */
+    listeners: Readonly<Record<string, { role: 'worker' | 'queue-events'; event?: string }>>;
   };
 }

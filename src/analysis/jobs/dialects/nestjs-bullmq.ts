@@ -14,5 +14,6 @@ export const nestjsBullmq: Dialect = {
     workerHost: 'WorkerHost',
     injectQueue: 'InjectQueue()',
     module: 'BullModule',
+    listeners: { OnWorkerEvent: { role: 'worker' }, OnQueueEvent: { role: 'queue-events' } },
   },
 };

@@ -1,0 +1,105 @@
+/**
+ * Options objects: everything in a file that tells the queue library how to behave, whatever it is given to.
+ */
+import type { SourceModule } from '../source/module.ts';
+import { isClass, type ClassNode, type Node } from '../source/nodes.ts';
+import { beside, type Evaluation } from '../values/evaluation.ts';
+import { partRef } from '../values/trace.ts';
+import { membersOf, type Ref, type Value } from '../values/value.ts';
+import type { Construction } from './constructions.ts';
+import type { Dialect } from './dialects/index.ts';
+import type { Enqueue, JobInput } from './enqueues.ts';
+import type { NestRegistration } from './facts.ts';
+import { nestDecorator } from './workers.ts';
+
+/**
+ * What options are for: one job; all jobs of a queue (`defaultJobOptions`); a queue, worker, flow producer or queue
+ * events as a whole.
+ */
+export type OptionsScope = 'job' | 'job-defaults' | 'queue' | 'worker' | 'flow' | 'queue-events';
+
+export interface WrittenOptions {
+  scope: OptionsScope;
+  value: Value;
+  dialect: Dialect;
+  /** What is given the options: the enqueue's call, the construction, the registration, the decorated class. */
+  at: Ref;
+  /** For the options of a job. */
+  enqueue?: Enqueue;
+  job?: JobInput;
+}
+
+/** The options of a job, where it is given any. */
+export function jobOptions(ev: Evaluation, enqueue: Enqueue): WrittenOptions[] {
+  return enqueue.jobs.flatMap((job): WrittenOptions[] =>
+    job.options
+      ? [
+          {
+            scope: 'job',
+            value: ev.evaluate(job.options),
+            dialect: enqueue.dialect,
+            at: enqueue.call,
+            enqueue,
+            job,
+          },
+        ]
+      : [],
+  );
+}
+
+/** The options of a construction, and the job defaults inside them. */
+export function constructionOptions(ev: Evaluation, construction: Construction): WrittenOptions[] {
+  const { options, role: scope, dialect, at } = construction;
+  return options ? withDefaults(ev, { scope, value: ev.evaluate(options), dialect, at }) : [];
+}
+
+/** The options of `BullModule.registerQueue(...)` and `forRoot(...)`, as far as they are written in the call. */
+export function registrationOptions(ev: Evaluation, registration: NestRegistration): WrittenOptions[] {
+  const { call, method, dialect } = registration;
+  if (!/^(?:forRoot|registerQueue)$/.test(method)) return [];
+  return call.node.arguments.flatMap((argument) => {
+    if (argument.type === 'SpreadElement') return [];
+    const value = ev.evaluate(beside(call, argument));
+    return membersOf(value).flatMap((member) =>
+      member.kind === 'object' ? withDefaults(ev, { scope: 'queue', value: member, dialect, at: call }) : [],
+    );
+  });
+}
+
+/** The worker options of `@Processor('mail', { concurrency: 5 })`. */
+export function processorOptions(ev: Evaluation, owner: Ref<ClassNode>): WrittenOptions[] {
+  const decorator = nestDecorator(ev, owner);
+  const site = decorator?.value.site;
+  if (!decorator || site?.node.type !== 'CallExpression') return [];
+  const given = site.node.arguments[1];
+  return given
+    ? [{ scope: 'worker', value: ev.evaluate(beside(site, given)), dialect: decorator.dialect, at: owner }]
+    : [];
+}
+
+function withDefaults(ev: Evaluation, options: WrittenOptions): WrittenOptions[] {
+  const defaults = options.scope === 'queue' ? ev.lookup(options.value, 'defaultJobOptions') : undefined;
+  return defaults?.state === 'known'
+    ? [options, { ...options, scope: 'job-defaults', value: defaults.value }]
+    : [options];
+}
+
+/** The expression of an option, where the object that holds it is written out. */
+export function optionRef(options: WrittenOptions, key: string): Ref | undefined {
+  for (const member of membersOf(options.value)) {
+    const ref = member.kind === 'object' ? partRef(member, key) : undefined;
+    if (ref) return ref;
+  }
+  return undefined;
+}
+
+/**
+ * The node of the linted file to point at for an option: its value where that is written here, else the call or
+ * construction that is given the options (the outermost, when a wrapper passes them on).
+ */
+export function optionPlace(module: SourceModule, options: WrittenOptions, key: string): Node {
+  const ref = optionRef(options, key);
+  if (ref?.module === module) return ref.node;
+  const outermost = options.enqueue?.via[0] ?? options.at;
+  return isClass(outermost.node) ? (outermost.node.id ?? outermost.node) : outermost.node;
+}
