@@ -9,7 +9,7 @@ import { nameText } from '../dist/src/analysis/jobs/recognize.js';
 
 const folder = path.resolve(process.argv[2] ?? '.');
 const project = projectOf(path.join(folder, 'index.js'), folder);
-project.begin(path.join(folder, 'index.js'), '', {});
+project.begin(path.join(folder, 'index.js'), '');
 
 for (const file of [...project.catalog.files].sort()) {
   if (!project.leadsTo(file, 'jobs') && project.index.processorsIn(file).length === 0) continue;

@@ -14,8 +14,12 @@ export interface LintedFile {
   settings: Settings;
 }
 
-/** By syntax tree: under oxlint one `SourceCode` object serves all files. `null` is a file without interest. */
-const files = new WeakMap<TSESTree.Program, LintedFile | null>();
+/**
+ * The file that was opened last: a linter runs all rules on a file before it goes to the next. Known by its syntax
+ * tree, because under oxlint one `SourceCode` object serves all files. One place, and no `WeakMap`: as the key of one,
+ * each tree of a run would outlive the collections of the young generation, which costs more than all else here.
+ */
+let opened: { ast: TSESTree.Program; file: LintedFile | undefined } | undefined;
 
 /** The facts of the linted file; `undefined` when it cannot concern jobs, or is a test. */
 export function lintedFile(
@@ -23,12 +27,11 @@ export function lintedFile(
   settings: Settings,
 ): LintedFile | undefined {
   const { ast } = context.sourceCode;
-  let file = files.get(ast);
-  if (file === undefined) {
-    file = open(context, settings) ?? null;
-    files.set(ast, file);
+  if (opened?.ast !== ast) {
+    opened = undefined;
+    opened = { ast, file: open(context, settings) };
   }
-  return file ?? undefined;
+  return opened.file;
 }
 
 function open(
@@ -41,7 +44,7 @@ function open(
   const project = projectOf(name, cwd);
   if (!settings.includeTests && isTest(settings, project.pathOf(name))) return undefined;
   project.trust(settings.wrappers);
-  project.begin(name, sourceCode.text, sourceCode.ast);
+  project.begin(name, sourceCode.text);
   if (!project.leadsTo(name, 'jobs') && project.index.processorsIn(name).length === 0) return undefined;
   const scopes = sourceCode.scopeManager;
   if (!scopes) return undefined;

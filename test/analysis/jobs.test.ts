@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { describe, expect, it } from 'vitest';
 import { classRole, dialects, instanceRole, JOB_PACKAGES } from '../../src/analysis/jobs/dialects/index.ts';
 import type { Enqueue, JobInput } from '../../src/analysis/jobs/enqueues.ts';
-import { moduleFacts, type ModuleFacts } from '../../src/analysis/jobs/facts.ts';
+import { ModuleFacts } from '../../src/analysis/jobs/facts.ts';
 import { nameText } from '../../src/analysis/jobs/recognize.ts';
 import { annotatedProcessor, nestProcessors, processorFunctions } from '../../src/analysis/jobs/workers.ts';
 import { Wrappers } from '../../src/analysis/jobs/wrappers.ts';
@@ -19,7 +19,7 @@ function facts(code: string | Files): ModuleFacts & { project: MemoryProject } {
   const files = typeof code === 'string' ? { 'a.ts': code } : code;
   const project = memoryProject(files);
   const main = Object.keys(files).find((file) => file.startsWith('a.')) as string;
-  return { ...moduleFacts(project.ev, project.module(main)), project };
+  return Object.assign(new ModuleFacts(project.ev, project.module(main)), { project });
 }
 
 function text(ref: Ref | undefined): string {

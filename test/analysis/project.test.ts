@@ -15,7 +15,7 @@ interface Opened {
 function open(sources: Files): Opened {
   const files = new TestProject(sources);
   const project = projectOf(files.path('a.ts'), files.root);
-  project.begin(files.path('a.ts'), sources['a.ts'] ?? '', {});
+  project.begin(files.path('a.ts'), sources['a.ts'] ?? '');
   return {
     project,
     files,

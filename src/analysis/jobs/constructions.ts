@@ -2,6 +2,8 @@
  * Constructions of a library's objects: queues, workers, flow producers, queue events.
  */
 import type { TSESTree } from '@typescript-eslint/utils';
+import type { SourceModule } from '../source/module.ts';
+import type { Node } from '../source/nodes.ts';
 import { beside, type Evaluation } from '../values/evaluation.ts';
 import { externalBase } from '../values/members.ts';
 import { membersOf, present, type Ref, type Value } from '../values/value.ts';
@@ -16,14 +18,29 @@ export interface Construction {
   options: Ref | undefined;
 }
 
+/** Whether an expression can construct something of a library by its looks; cheap, to be asked first. */
+export function looksLikeConstruction(
+  module: SourceModule,
+  { type, callee }: TSESTree.NewExpression | TSESTree.CallExpression,
+): boolean {
+  if (callee.type === 'Super') return true;
+  if (type === 'CallExpression' && callee.type !== 'Identifier') return false;
+  if (callee.type !== 'Identifier') return true;
+  const [definition] = module.variableOf(callee)?.defs ?? [];
+  if (type === 'NewExpression') return definition !== undefined; // `new Date()` is the language's
+  // Bull's `Queue(name)` without `new`
+  return (
+    (definition?.type as string | undefined) === 'ImportBinding' ||
+    (definition?.node as { init?: Node | null } | undefined)?.init?.type === 'CallExpression'
+  );
+}
+
 /** Reads a `new` expression, a `super(...)` call, or Bull's call without `new`. */
 export function readConstruction(
   ev: Evaluation,
   at: Ref<TSESTree.NewExpression | TSESTree.CallExpression>,
 ): Construction | undefined {
   const { callee } = at.node;
-  if (at.node.type === 'CallExpression' && callee.type !== 'Super' && callee.type !== 'Identifier')
-    return undefined;
   for (const member of membersOf(present(ev.evaluate(beside(at, callee))))) {
     const found = constructed(ev, at, member);
     if (found && found.role !== 'job')

@@ -3,11 +3,11 @@
  */
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { SourceModule } from '../source/module.ts';
-import { isClass, keyName, type ClassNode } from '../source/nodes.ts';
+import { keyName, type ClassNode } from '../source/nodes.ts';
 import { here, type Evaluation } from '../values/evaluation.ts';
 import { membersOf, present, type Ref } from '../values/value.ts';
-import { readConstruction, type Construction } from './constructions.ts';
-import { classRole, nestDialects, type Dialect } from './dialects/index.ts';
+import { looksLikeConstruction, readConstruction, type Construction } from './constructions.ts';
+import { nestDialects, type Dialect } from './dialects/index.ts';
 import { looksLikeEnqueue, readEnqueue, type Enqueue } from './enqueues.ts';
 import { libraryObject, type LibraryObject } from './recognize.ts';
 import { nestDecorator, readWorker, type WorkerDefinition } from './workers.ts';
@@ -24,80 +24,87 @@ export interface NestRegistration {
   dialect: Dialect;
 }
 
-export interface ModuleFacts {
-  queues: readonly QueueDefinition[];
-  enqueues: readonly Enqueue[];
-  workers: readonly WorkerDefinition[];
-  processorClasses: readonly Ref<ClassNode>[];
-  registrations: readonly NestRegistration[];
+/** Each kind of fact is found on first demand: the index of a project asks for few of them in most files. */
+export class ModuleFacts {
+  readonly #ev: Evaluation;
+  readonly #module: SourceModule;
+  #constructions: readonly Construction[] | undefined;
+  #queues: readonly QueueDefinition[] | undefined;
+  #enqueues: readonly Enqueue[] | undefined;
+  #workers: readonly WorkerDefinition[] | undefined;
+  #processorClasses: readonly Ref<ClassNode>[] | undefined;
+  #registrations: readonly NestRegistration[] | undefined;
+
+  constructor(ev: Evaluation, module: SourceModule) {
+    this.#ev = ev;
+    this.#module = module;
+  }
+
   /** Everything constructed of a library: queues, workers, flow producers, queue events. */
-  constructions: readonly Construction[];
+  get constructions(): readonly Construction[] {
+    return (this.#constructions ??= this.#candidates().flatMap((at) => readConstruction(this.#ev, at) ?? []));
+  }
+
+  get queues(): readonly QueueDefinition[] {
+    return (this.#queues ??= this.constructions.flatMap(({ at, role }) => {
+      const queue = role === 'queue' ? constructedQueue(this.#ev, at) : undefined;
+      return queue ? [{ at, queue }] : [];
+    }));
+  }
+
+  get enqueues(): readonly Enqueue[] {
+    return (this.#enqueues ??= this.#calls()
+      .filter(({ node }) => looksLikeEnqueue(node))
+      .flatMap((at) => readEnqueue(this.#ev, at) ?? []));
+  }
+
+  get workers(): readonly WorkerDefinition[] {
+    return (this.#workers ??= [
+      ...this.constructions.filter(({ role }) => role === 'worker').map(({ at }) => at),
+      ...this.#calls().filter(
+        ({ node: { callee } }) => callee.type === 'MemberExpression' && keyName(callee) === 'process',
+      ),
+    ].flatMap((at) => readWorker(this.#ev, at) ?? []));
+  }
+
+  /** Classes with Nest's `@Processor(...)`. */
+  get processorClasses(): readonly Ref<ClassNode>[] {
+    return (this.#processorClasses ??= [
+      ...this.#module.nodes('ClassDeclaration'),
+      ...this.#module.nodes('ClassExpression'),
+    ]
+      .map((node) => here(this.#module, node) as Ref<ClassNode>)
+      .filter((owner) => nestDecorator(this.#ev, owner) !== undefined));
+  }
+
+  get registrations(): readonly NestRegistration[] {
+    return (this.#registrations ??= this.#calls().flatMap((at) => nestRegistration(this.#ev, at) ?? []));
+  }
+
+  #calls(): Ref<TSESTree.CallExpression>[] {
+    return this.#module
+      .nodes('CallExpression')
+      .map((node) => here(this.#module, node) as Ref<TSESTree.CallExpression>);
+  }
+
+  /** What can be a construction by its looks. */
+  #candidates(): Ref<TSESTree.NewExpression | TSESTree.CallExpression>[] {
+    return [...this.#module.nodes('NewExpression'), ...this.#module.nodes('CallExpression')]
+      .filter((node) => looksLikeConstruction(this.#module, node))
+      .map((node) => here(this.#module, node) as Ref<TSESTree.NewExpression | TSESTree.CallExpression>);
+  }
 }
 
-export function moduleFacts(ev: Evaluation, module: SourceModule): ModuleFacts {
-  const queues: QueueDefinition[] = [];
-  const workers: WorkerDefinition[] = [];
-  const enqueues: Enqueue[] = [];
-  const registrations: NestRegistration[] = [];
-  const constructions: Construction[] = [];
-  for (const node of module.nodes('NewExpression')) {
-    const at = here(module, node) as Ref<TSESTree.NewExpression>;
-    const construction = readConstruction(ev, at);
-    if (construction) constructions.push(construction);
-    const queue = constructedQueue(ev, at);
-    if (queue) queues.push({ at, queue });
-    const worker = readWorker(ev, at);
-    if (worker) workers.push(worker);
-  }
-  for (const node of module.nodes('CallExpression')) {
-    const at = here(module, node) as Ref<TSESTree.CallExpression>;
-    if (looksLikeEnqueue(node)) {
-      const enqueue = readEnqueue(ev, at);
-      if (enqueue) enqueues.push(enqueue);
-    }
-    const construction = readConstruction(ev, at);
-    if (construction) constructions.push(construction);
-    const queue = constructedQueue(ev, at);
-    if (queue) queues.push({ at, queue });
-    if (node.callee.type === 'Super' || keyName(node.callee as TSESTree.MemberExpression) === 'process') {
-      const worker = readWorker(ev, at);
-      if (worker) workers.push(worker);
-    }
-    const registration = nestRegistration(ev, at);
-    if (registration) registrations.push(registration);
-  }
-  const classes = [...module.nodes('ClassDeclaration'), ...module.nodes('ClassExpression')];
-  const processorClasses = classes
-    .map((node) => here(module, node) as Ref<ClassNode>)
-    .filter((owner) => isClass(owner.node) && nestDecorator(ev, owner) !== undefined);
-  return { queues, enqueues, workers, processorClasses, registrations, constructions };
-}
-
-/** `new Queue(...)`, `super(...)` in a subclass, Bull's `Queue(...)` without `new`. */
-function constructedQueue(
-  ev: Evaluation,
-  at: Ref<TSESTree.NewExpression | TSESTree.CallExpression>,
-): LibraryObject | undefined {
-  const callee = at.node.callee;
-  if (at.node.type === 'CallExpression' && callee.type !== 'Super' && callee.type !== 'Identifier')
-    return undefined;
-  if (callee.type === 'Super') {
-    const base = ev.evaluate({ ...at, node: callee });
-    if (base.kind !== 'external') return undefined;
-    const found = libraryObject(ev, base);
+/** The queue that is constructed, as other places see it. */
+function constructedQueue(ev: Evaluation, at: Construction['at']): LibraryObject | undefined {
+  if (at.node.callee.type === 'Super') {
+    const base = ev.evaluate({ ...at, node: at.node.callee });
+    const found = base.kind === 'external' ? libraryObject(ev, base) : undefined;
     return found?.role === 'queue' ? { ...found, construction: at } : undefined;
   }
-  if (at.node.type === 'CallExpression') {
-    const isBull = membersOf(ev.evaluate({ ...at, node: callee })).some(
-      (member) => member.kind === 'external' && classRole(member.path)?.dialect.name === 'bull',
-    );
-    if (!isBull) return undefined;
-  }
-  for (const member of membersOf(present(ev.evaluate(at)))) {
-    const found = libraryObject(ev, member);
-    if (found?.role === 'queue' && found.construction?.node === at.node) return found;
-  }
-  return undefined;
+  return membersOf(present(ev.evaluate(at)))
+    .map((member) => libraryObject(ev, member))
+    .find((found) => found?.role === 'queue' && found.construction?.node === at.node);
 }
 
 const NEST_METHODS = /^(?:forRoot|registerQueue|registerFlowProducer)(?:Async)?$/;

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { readManifest } from './root.ts';
-import type { Resolver } from './resolver.ts';
+import { candidates, type Resolver } from './resolver.ts';
 
 /** Words by which a file is sorted, by mark name. */
 export type Marks<M extends string> = Readonly<Record<M, RegExp>>;
@@ -103,6 +103,11 @@ export class Catalog<M extends string> {
     return entry !== undefined && this.#has(entry, mark);
   }
 
+  /** Whether a text occurs anywhere in a file. */
+  mentions(file: string, text: string): boolean {
+    return this.#entries.get(file)?.text.includes(text) ?? false;
+  }
+
   /** Files that mention a mark's words, sorted. */
   marked(mark: M): string[] {
     const files: string[] = [];
@@ -178,10 +183,17 @@ export class Catalog<M extends string> {
   #resolveAll(file: string, specifiers: readonly string[]): string[] {
     const paths: string[] = [];
     for (const specifier of specifiers) {
-      const resolved = this.#resolver.resolve(file, specifier);
+      const resolved = this.#listed(file, specifier) ?? this.#resolver.resolve(file, specifier);
       if (resolved !== undefined) paths.push(resolved);
     }
     return paths;
+  }
+
+  /** The listed file that a relative specifier means, without asking the disk. */
+  #listed(from: string, specifier: string): string | undefined {
+    if (!specifier.startsWith('.')) return undefined;
+    const target = path.resolve(path.dirname(from), specifier);
+    return candidates(target).find((candidate) => this.#entries.has(candidate));
   }
 
   #forget(): void {

@@ -8,6 +8,11 @@ import type { SourceModule } from '../source/module.ts';
 export interface ModuleSource {
   /** The project file that a specifier means, as a module. */
   open(from: SourceModule, specifier: string): SourceModule | undefined;
+  /**
+   * Whether that module can export, or pass on, something of this name: cheap, to be asked before a barrel's files are
+   * opened one after the other.
+   */
+  canExport?(from: SourceModule, specifier: string, name: string): boolean;
 }
 
 export type Definition =
@@ -68,6 +73,7 @@ export function followExport(
   }
   const assumed: Definition[] = [];
   for (const source of stars) {
+    if (modules.canExport?.(module, source, name) === false) continue;
     const next = modules.open(module, source);
     const found: Definition | undefined = next
       ? followExport(modules, next, name, space, seen)

@@ -9,25 +9,40 @@ import type * as oxcResolver from 'oxc-resolver';
 import { isInside, readManifest } from './root.ts';
 
 const require = createRequire(import.meta.url);
-const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'];
+const EXTENSIONS: readonly string[] = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'];
+/** Source files that a specifier with the extension of build output can mean. */
+const ALIASES: Readonly<Record<string, string[]>> = {
+  '.js': ['.ts', '.tsx', '.js', '.jsx'],
+  '.jsx': ['.tsx', '.jsx'],
+  '.mjs': ['.mts', '.mjs'],
+  '.cjs': ['.cts', '.cjs'],
+};
 const OPTIONS: oxcResolver.NapiResolveOptions = {
-  extensions: EXTENSIONS,
-  extensionAlias: {
-    '.js': ['.ts', '.tsx', '.js', '.jsx'],
-    '.jsx': ['.tsx', '.jsx'],
-    '.mjs': ['.mts', '.mjs'],
-    '.cjs': ['.cts', '.cjs'],
-  },
+  extensions: [...EXTENSIONS],
+  extensionAlias: ALIASES,
   conditionNames: ['source', 'development', 'import', 'require', 'node', 'types', 'default'],
   mainFields: ['source', 'module', 'main', 'types'],
 };
+const SCOPE_FILES = ['package.json', 'tsconfig.json', 'jsconfig.json', 'node_modules'];
 const OUTPUT_FOLDER = /(^|\/)(?:dist|build|lib|out)(?=\/|$)/;
 const SOURCE_FILE = /(?<!\.d)\.[cm]?[jt]sx?$/;
+
+/** The files that a path without, or with another, extension can mean, in the order of preference. */
+export function candidates(target: string): string[] {
+  const extension = path.extname(target);
+  const stem = target.slice(0, target.length - extension.length);
+  return [
+    ...(ALIASES[extension] ?? [extension]).map((alias) => stem + alias),
+    ...EXTENSIONS.map((added) => target + added),
+    ...EXTENSIONS.map((added) => path.join(target, `index${added}`)),
+  ];
+}
 
 export class Resolver {
   readonly #root: string;
   readonly #realRoot: string;
   readonly #cache = new Map<string, string | undefined>();
+  readonly #scopes = new Map<string, string>();
   #packages: ReadonlyMap<string, string> = new Map();
   #factory: oxcResolver.ResolverFactory | null | undefined;
   #plain: oxcResolver.ResolverFactory | undefined;
@@ -41,7 +56,8 @@ export class Resolver {
   resolve(from: string, specifier: string): string | undefined {
     const isRelative = specifier.startsWith('.');
     if (!isRelative && specifier.startsWith('node:')) return undefined;
-    const key = `${path.dirname(from)}\0${specifier}`;
+    const folder = path.dirname(from);
+    const key = `${isRelative ? folder : this.#scopeOf(folder)}\0${specifier}`;
     if (this.#cache.has(key)) return this.#cache.get(key);
     const resolved =
       this.#resolve(from, specifier) ??
@@ -50,9 +66,25 @@ export class Resolver {
     return resolved;
   }
 
+  /** The nearest folder with a configuration of its own: below it a package's name means the same everywhere. */
+  #scopeOf(folder: string): string {
+    let scope = this.#scopes.get(folder);
+    if (scope === undefined) {
+      const parent = path.dirname(folder);
+      const isScope =
+        folder === this.#root ||
+        parent === folder ||
+        SCOPE_FILES.some((name) => existsSync(path.join(folder, name)));
+      scope = isScope ? folder : this.#scopeOf(parent);
+      this.#scopes.set(folder, scope);
+    }
+    return scope;
+  }
+
   /** Forgets what was resolved so far, because files came or went, and takes the workspace's packages. */
   forget(packages: ReadonlyMap<string, string>): void {
     this.#cache.clear();
+    this.#scopes.clear();
     this.#packages = packages;
     this.#factory?.clearCache();
     this.#plain?.clearCache();

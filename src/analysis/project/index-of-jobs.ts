@@ -3,7 +3,7 @@
  * for, from the files that name a queue library alone.
  */
 import { handlersIn, type Handler } from '../handlers/handlers.ts';
-import { moduleFacts, type ModuleFacts } from '../jobs/facts.ts';
+import { ModuleFacts } from '../jobs/facts.ts';
 import {
   nestProcessors,
   processorFunctions,
@@ -42,7 +42,7 @@ export class ProjectIndex {
   factsOf(module: SourceModule): ModuleFacts {
     let facts = this.#facts.get(module);
     if (!facts) {
-      facts = moduleFacts(this.#project.ev, module);
+      facts = new ModuleFacts(this.#project.ev, module);
       this.#facts.set(module, facts);
     }
     return facts;

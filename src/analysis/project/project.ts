@@ -15,22 +15,20 @@ import { Evaluator } from '../values/evaluator.ts';
 import { ProjectIndex } from './index-of-jobs.ts';
 import { MARKS, type Mark } from './words.ts';
 
-/** Milliseconds after which the disk is looked at again, in a run that meets every file once. */
-const FRESH = 3_000;
+/**
+ * Milliseconds without a file to lint after which the disk is looked at again. Within a run one file follows the
+ * other; in an editor somebody has had time to change another file.
+ */
+const PAUSE = 1_000;
 
 export class Project implements ModuleSource, Reach {
   readonly root: string;
   readonly catalog: Catalog<Mark>;
   readonly #resolver: Resolver;
   readonly #store = new ModuleStore();
-  /**
-   * Numbers of the syntax trees with which files were last linted: another tree means another run. Numbers, because a
-   * reference, even a weak one, keeps a tree alive for longer than the linter needs it.
-   */
-  readonly #linted = new Map<string, number>();
-  readonly #numbers = new WeakMap<object, number>();
-  #trees = 0;
-  #checkedAt = -Infinity;
+  /** Files linted in this run: one that comes again means another run. */
+  readonly #linted = new Set<string>();
+  #begunAt = -Infinity;
   #wrappers: readonly string[] = [];
   #evaluator: Evaluator;
   #index: ProjectIndex | undefined;
@@ -57,20 +55,17 @@ export class Project implements ModuleSource, Reach {
   }
 
   /** Takes a file that is about to be linted, and forgets what is out of date. */
-  begin(file: string, text: string, ast: object): void {
+  begin(file: string, text: string): void {
     const now = Date.now();
-    const before = this.#linted.get(file);
-    const number = this.#numbers.get(ast) ?? ++this.#trees;
-    this.#numbers.set(ast, number);
-    const isNewRun = before !== undefined && before !== number;
-    if (isNewRun || now - this.#checkedAt > FRESH) {
+    const isNewRun = this.#linted.has(file);
+    if (isNewRun || now - this.#begunAt > PAUSE) {
       const catalogChanged = this.catalog.refresh(now);
       const modulesChanged = this.#store.refresh();
-      this.#checkedAt = now;
       if (isNewRun) this.#linted.clear();
       if (catalogChanged || modulesChanged) this.#forget();
     }
-    this.#linted.set(file, number);
+    this.#begunAt = now;
+    this.#linted.add(file);
     if (this.catalog.update(file, text)) this.#index = undefined;
   }
 
@@ -89,6 +84,12 @@ export class Project implements ModuleSource, Reach {
   open(from: SourceModule, specifier: string): SourceModule | undefined {
     const file = this.#resolver.resolve(from.path, specifier);
     return file === undefined ? undefined : this.load(file);
+  }
+
+  canExport(from: SourceModule, specifier: string, name: string): boolean {
+    const file = this.#resolver.resolve(from.path, specifier);
+    if (file === undefined || !this.catalog.has(file)) return true;
+    return this.catalog.mentions(file, name) || this.catalog.isMarked(file, 'reexports');
   }
 
   load(file: string): SourceModule | undefined {

@@ -7,6 +7,7 @@
 import type { Variable } from '@typescript-eslint/scope-manager';
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Definition, ModuleSource } from '../modules/follow.ts';
+import type { SourceModule } from '../source/module.ts';
 import { enclosingThis, keyName, type ClassNode, type Node } from '../source/nodes.ts';
 import { evaluateCall, evaluateReturned } from './calls.ts';
 import { beside, here, type Evaluation } from './evaluation.ts';
@@ -34,25 +35,19 @@ import {
 const MAX_DEPTH = 60;
 const MAX_STEPS = 2_500;
 
-interface Memory {
-  known: WeakMap<object, Value>;
-  /** Evaluations under way, by their order. */
-  active: Map<object, number>;
-}
+/** What was found so far, by node or variable; a number is the order of an evaluation that is under way. */
+type Memory = Map<object, Value | number>;
 
 interface Memories {
   values: Memory;
   types: Memory;
 }
 
-function memory(): Memory {
-  return { known: new WeakMap(), active: new Map() };
-}
-
 export class Evaluator implements Evaluation {
   readonly modules: ModuleSource;
   readonly wrappers: ReadonlySet<string>;
-  readonly #memories: Memories = { values: memory(), types: memory() };
+  /** By module, and not by node: what is known of a module goes with it. */
+  readonly #ofModules = new WeakMap<SourceModule, Memories>();
   /** What was found under the arguments of a call, for as long as the call is looked at. */
   readonly #ofFrames = new WeakMap<Frame, Memories>();
   #depth = 0;
@@ -152,37 +147,36 @@ export class Evaluator implements Evaluation {
   }
 
   #remembered(kind: keyof Memories, key: object, ref: Ref, compute: () => Value): Value {
-    const { known, active } = this.#memoriesOf(ref.frame)[kind];
-    const found = known.get(key);
-    if (found) return found;
-    const underWay = active.get(key);
-    if (underWay !== undefined) {
-      this.#cutAt = Math.min(this.#cutAt, underWay);
+    const memory = this.#memoriesOf(ref)[kind];
+    const found = memory.get(key);
+    if (typeof found === 'object') return found;
+    if (found !== undefined) {
+      this.#cutAt = Math.min(this.#cutAt, found);
       return unknown(ref);
     }
     const index = this.#open++;
     const cutBefore = this.#cutAt;
     this.#cutAt = Infinity;
-    active.set(key, index);
+    memory.set(key, index);
+    let value: Value | undefined;
     try {
-      const value = this.#bounded(unknown(ref), compute);
-      const isWhole = this.#cutAt >= index || index === 0;
-      if (isWhole) known.set(key, value);
-      this.#cutAt = Math.min(cutBefore, isWhole ? Infinity : this.#cutAt);
+      value = this.#bounded(unknown(ref), compute);
       return value;
     } finally {
-      active.delete(key);
+      const isWhole = this.#cutAt >= index || index === 0;
+      if (value && isWhole) memory.set(key, value);
+      else memory.delete(key);
+      this.#cutAt = Math.min(cutBefore, isWhole ? Infinity : this.#cutAt);
       this.#open--;
     }
   }
 
-  #memoriesOf(frame: Frame | undefined): Memories {
-    if (!frame) return this.#memories;
-    let memories = this.#ofFrames.get(frame);
-    if (!memories) {
-      memories = { values: memory(), types: memory() };
-      this.#ofFrames.set(frame, memories);
-    }
+  #memoriesOf({ module, frame }: Ref): Memories {
+    const known = frame ? this.#ofFrames.get(frame) : this.#ofModules.get(module);
+    if (known) return known;
+    const memories: Memories = { values: new Map(), types: new Map() };
+    if (frame) this.#ofFrames.set(frame, memories);
+    else this.#ofModules.set(module, memories);
     return memories;
   }
 
