@@ -5,10 +5,10 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { bodyOf, isFloating } from '../calls/body.ts';
 import { enteredBy, enterUnknown, type Entered } from '../calls/callees.ts';
 import { annotatedProcessor } from '../jobs/workers.ts';
-import { functionName, type Node } from '../source/nodes.ts';
+import { enclosingFunction, enclosingThis, functionName, type Node } from '../source/nodes.ts';
 import type { SourceModule } from '../source/module.ts';
 import { here, type Evaluation } from '../values/evaluation.ts';
-import { membersOf, type Frame, type FunctionValue, type Ref } from '../values/value.ts';
+import { membersOf, type Frame, type FunctionValue, type Ref, type Value } from '../values/value.ts';
 
 export interface Effect {
   at: Ref;
@@ -119,7 +119,7 @@ function effectsBeyond<E extends Effect>(
   reach: Reach,
   memory: EffectMemory,
 ): readonly FarEffect<E>[] {
-  const isPlain = !dependsOnCaller(ev, entered, kind);
+  const isPlain = entered.frame === undefined;
   const ofKind = memory.get(kind) ?? new WeakMap<Node, readonly FarEffect[]>();
   memory.set(kind, ofKind);
   const known = isPlain ? ofKind.get(entered.fn.at.node) : undefined;
@@ -135,17 +135,60 @@ function effectsBeyond<E extends Effect>(
   return found;
 }
 
-/** Whether what a function does depends on the call: on functions or paths that it is given, or on its closure. */
-function dependsOnCaller(ev: Evaluation, { fn, frame }: Entered, kind: EffectKind): boolean {
-  if (fn.at.frame !== undefined) return true;
-  return (frame?.args ?? []).some((argument) => {
+/**
+ * The same function without the arguments, where they cannot change what it does: then what is found out about it
+ * holds for all its callers.
+ */
+function withoutIdleArguments(ev: Evaluation, entered: Entered, kind: EffectKind): Entered {
+  const { fn, frame } = entered;
+  if (frame === undefined || fn.at.frame !== undefined) return entered;
+  if (fn.thisValue && !isPlainThis(fn)) return entered;
+  const matters = frame.args.some((argument) => {
     const value = 'kind' in argument ? argument : ev.evaluate(argument);
     return membersOf(value).some((member) =>
       kind.readsArguments
         ? !/^(?:shape|enum|namespace|instance)$/.test(member.kind)
-        : /^(?:function|object|array|class)$/.test(member.kind),
+        : canChangeEffects(ev, member, 0),
     );
   });
+  return matters ? entered : { fn, frame: undefined };
+}
+
+/** Whether `this` is what it would be taken for anyway: an instance of the method's own class, made who knows how. */
+function isPlainThis({ thisValue, at }: FunctionValue): boolean {
+  return (
+    thisValue?.kind === 'instance' &&
+    thisValue.site === undefined &&
+    thisValue.class.at.node === enclosingThis(at.node.body)?.class
+  );
+}
+
+/** Functions, which can be called, and what outlives the call, which can be changed; through what is made for it. */
+function canChangeEffects(ev: Evaluation, value: Value, depth: number): boolean {
+  switch (value.kind) {
+    case 'function':
+    case 'class':
+      return true;
+    case 'object':
+      return (
+        enclosingFunction(value.at.node) === undefined ||
+        depth > 2 ||
+        value.parts.some((part) => canChange(ev, part.value, depth))
+      );
+    case 'array':
+      return (
+        enclosingFunction(value.at.node) === undefined ||
+        depth > 2 ||
+        (value.items ?? []).some((item) => item !== undefined && canChange(ev, item, depth))
+      );
+    default:
+      return false;
+  }
+}
+
+function canChange(ev: Evaluation, ref: Ref, depth: number): boolean {
+  if (ref.node.type === 'Literal' || ref.node.type === 'TemplateLiteral') return false;
+  return membersOf(ev.evaluate(ref)).some((member) => canChangeEffects(ev, member, depth + 1));
 }
 
 interface Walk<E extends Effect> {
@@ -175,7 +218,8 @@ function walk<E extends Effect>(
       if (call.type !== 'CallExpression' && call.type !== 'NewExpression') continue;
       if (!kind.throughFloating && isFloating(call)) continue;
       if (kind.mark !== undefined && !reach.mayLead(module, call, kind.mark)) continue;
-      for (const next of enteredBy(ev, here(module, call, visit.frame) as Ref<TSESTree.CallExpression>)) {
+      for (const entered of enteredBy(ev, here(module, call, visit.frame) as Ref<TSESTree.CallExpression>)) {
+        const next = withoutIdleArguments(ev, entered, kind);
         const { module: target, node } = next.fn.at;
         // A function that takes the job is reported in its own file, once, and not at all of its callers.
         if (seen.has(node) || (kind.endsAtProcessors && annotatedProcessor(ev, target, node))) continue;
