@@ -4,6 +4,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { bodyOf, isFloating } from '../calls/body.ts';
 import { enteredBy, enterUnknown, type Entered } from '../calls/callees.ts';
+import { enterWithJob } from '../jobs/own-job.ts';
 import { annotatedProcessor } from '../jobs/workers.ts';
 import { functionName, type Node } from '../source/nodes.ts';
 import type { SourceModule } from '../source/module.ts';
@@ -39,6 +40,8 @@ export interface EffectKind<E extends Effect = Effect> {
   maxWay?: number;
   /** Whether a called function that takes a job itself is a context of its own. */
   endsAtProcessors?: boolean;
+  /** Whether the function runs a job, or is told of one, as its first argument, and the kind asks for parts of it. */
+  ofJob?: boolean;
   find(ev: Evaluation, running: Running): E[];
 }
 
@@ -91,7 +94,7 @@ export function effectsOf<E extends Effect>(
 ): ReachedEffect<E>[] {
   const origin = start.at.module;
   const reached: ReachedEffect<E>[] = [];
-  const first: Visit = { ...enterUnknown(start), way: [step(start)] };
+  const first: Visit = { ...(kind.ofJob ? enterWithJob(start) : enterUnknown(start)), way: [step(start)] };
   walk(ev, first, kind, reach, {
     effect: (effect, way) => {
       reached.push({ effect, way, node: effect.at.node });
@@ -175,7 +178,8 @@ function walk<E extends Effect>(
       if (call.type !== 'CallExpression' && call.type !== 'NewExpression') continue;
       if (!kind.throughFloating && isFloating(call)) continue;
       if (kind.mark !== undefined && !reach.mayLead(module, call, kind.mark)) continue;
-      for (const next of enteredBy(ev, here(module, call, visit.frame) as Ref<TSESTree.CallExpression>)) {
+      for (const entered of enteredBy(ev, here(module, call, visit.frame) as Ref<TSESTree.CallExpression>)) {
+        const next = kind.ofJob ? closedOver(entered, visit.frame) : entered;
         const { module: target, node } = next.fn.at;
         // A function that takes the job is reported in its own file, once, and not at all of its callers.
         if (seen.has(node) || (kind.endsAtProcessors && annotatedProcessor(ev, target, node))) continue;
@@ -185,6 +189,20 @@ function walk<E extends Effect>(
       }
     }
   }
+}
+
+/** A function that is written inside one of those under way sees what that was entered with. */
+function closedOver(entered: Entered, frame: Frame | undefined): Entered {
+  const { at } = entered.fn;
+  for (let around = frame; around; around = around.outer)
+    if (around.fn && around.fn !== at.node && isInside(around.fn, at.node))
+      return { ...entered, frame: entered.frame ? { ...entered.frame, outer: around } : around };
+  return entered;
+}
+
+function isInside(outer: Node, inner: Node): boolean {
+  for (let node: Node | undefined = inner; node; node = node.parent) if (node === outer) return true;
+  return false;
 }
 
 function step(fn: FunctionValue): Step {

@@ -3,6 +3,7 @@
  * for, from the files that name a queue library alone.
  */
 import { handlersIn, type Handler } from '../handlers/handlers.ts';
+import { listenersIn, type Listener } from '../jobs/listeners.ts';
 import { moduleFacts, type ModuleFacts } from '../jobs/facts.ts';
 import {
   nestProcessors,
@@ -26,6 +27,7 @@ export class ProjectIndex {
   readonly #facts = new WeakMap<SourceModule, ModuleFacts>();
   #modules: readonly SourceModule[] | undefined;
   #processors: Map<string, Processor[]> | undefined;
+  #listeners: Map<string, Listener[]> | undefined;
   #nestDefaults: NestDefaults | undefined;
   readonly #handlers = new Map<string, readonly Handler[]>();
 
@@ -60,6 +62,21 @@ export class ProjectIndex {
   processorsIn(file: string): readonly Processor[] {
     this.#processors ??= this.#collectProcessors();
     return this.#processors.get(file) ?? [];
+  }
+
+  /** Listeners whose function is in a file, whichever file adds it. */
+  listenersIn(file: string): readonly Listener[] {
+    this.#listeners ??= this.#collectListeners();
+    return this.#listeners.get(file) ?? [];
+  }
+
+  #collectListeners(): Map<string, Listener[]> {
+    const byFile = new Map<string, Listener[]>();
+    for (const module of this.modules)
+      for (const listener of listenersIn(this.#project.ev, module))
+        for (const file of new Set(listener.functions.map((fn) => fn.at.module.path)))
+          byFile.set(file, [...(byFile.get(file) ?? []), listener]);
+    return byFile;
   }
 
   /** Handlers of a file that other files register. */
