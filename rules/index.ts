@@ -6,6 +6,7 @@ import noAwaitJobResult from './no-await-job-result.ts';
 import noEntityPayload from './no-entity-payload.ts';
 import noFilesystemPersistence from './no-filesystem-persistence.ts';
 import noJobDataMutation from './no-job-data-mutation.ts';
+import noJobNameFilter from './no-job-name-filter.ts';
 import noModuleState from './no-module-state.ts';
 import noSecretPayload from './no-secret-payload.ts';
 import noUnsafeSerializer from './no-unsafe-serializer.ts';
@@ -21,6 +22,7 @@ export const rules = {
   'no-entity-payload': noEntityPayload,
   'require-retry-policy': requireRetryPolicy,
   'no-secret-payload': noSecretPayload,
+  'no-job-name-filter': noJobNameFilter,
   'no-job-data-mutation': noJobDataMutation,
   'no-attempts-off-by-one': noAttemptsOffByOne,
 };

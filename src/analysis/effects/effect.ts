@@ -4,7 +4,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { bodyOf, isFloating } from '../calls/body.ts';
 import { enteredBy, enterUnknown, type Entered } from '../calls/callees.ts';
-import { enterWithJob } from '../jobs/own-job.ts';
+import { closedOver, enterWithJob } from '../jobs/own-job.ts';
 import { annotatedProcessor } from '../jobs/workers.ts';
 import { functionName, type Node } from '../source/nodes.ts';
 import type { SourceModule } from '../source/module.ts';
@@ -189,20 +189,6 @@ function walk<E extends Effect>(
       }
     }
   }
-}
-
-/** A function that is written inside one of those under way sees what that was entered with. */
-function closedOver(entered: Entered, frame: Frame | undefined): Entered {
-  const { at } = entered.fn;
-  for (let around = frame; around; around = around.outer)
-    if (around.fn && around.fn !== at.node && isInside(around.fn, at.node))
-      return { ...entered, frame: entered.frame ? { ...entered.frame, outer: around } : around };
-  return entered;
-}
-
-function isInside(outer: Node, inner: Node): boolean {
-  for (let node: Node | undefined = inner; node; node = node.parent) if (node === outer) return true;
-  return false;
 }
 
 function step(fn: FunctionValue): Step {

@@ -4,7 +4,16 @@
  * functions that it passes them to as well.
  */
 import type { Entered } from '../calls/callees.ts';
-import { external, membersOf, present, unknown, type FunctionValue, type Value } from '../values/value.ts';
+import type { Node } from '../source/nodes.ts';
+import {
+  external,
+  membersOf,
+  present,
+  unknown,
+  type Frame,
+  type FunctionValue,
+  type Value,
+} from '../values/value.ts';
 import { instanceRole } from './dialects/index.ts';
 
 const JOB = 'bullmq:.Job#';
@@ -17,6 +26,20 @@ export function enterWithJob(fn: FunctionValue): Entered {
   );
   const depth = (at.frame?.depth ?? 0) + 1;
   return { fn, frame: { fn: at.node, args, thisValue: fn.thisValue, outer: at.frame, depth } };
+}
+
+/** A function that is written inside one of those under way sees what that was entered with. */
+export function closedOver(entered: Entered, frame: Frame | undefined): Entered {
+  const { at } = entered.fn;
+  for (let around = frame; around; around = around.outer)
+    if (around.fn && around.fn !== at.node && isInside(around.fn, at.node))
+      return { ...entered, frame: entered.frame ? { ...entered.frame, outer: around } : around };
+  return entered;
+}
+
+function isInside(outer: Node, inner: Node): boolean {
+  for (let node: Node | undefined = inner; node; node = node.parent) if (node === outer) return true;
+  return false;
 }
 
 /** What a worker hands to a function that is written in its place. */

@@ -6,6 +6,7 @@ import { handlersIn, type Handler } from '../handlers/handlers.ts';
 import { listenersIn, type Listener } from '../jobs/listeners.ts';
 import { moduleFacts, type ModuleFacts } from '../jobs/facts.ts';
 import {
+  annotatedProcessor,
   nestProcessors,
   processorFunctions,
   sandboxFile,
@@ -121,6 +122,23 @@ export class ProjectIndex {
         for (const processor of nestProcessors(ev, owner)) add(processor);
     }
     return byFile;
+  }
+
+  /** The processors in a module of another file than the linted one. */
+  processorsOf(module: SourceModule): Processor[] {
+    const { ev } = this.#project;
+    const annotated = (
+      ['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'] as const
+    ).flatMap((type) =>
+      module
+        .nodes(type)
+        .flatMap((node) => (node.params.length > 0 ? (annotatedProcessor(ev, module, node) ?? []) : [])),
+    );
+    return [
+      ...this.workerProcessors(module),
+      ...this.factsOf(module).processorClasses.flatMap((owner) => nestProcessors(ev, owner)),
+      ...annotated,
+    ];
   }
 
   /** The functions that a module's workers run, through helpers such as `createWorker(name, processor)` as well. */
