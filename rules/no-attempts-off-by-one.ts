@@ -40,13 +40,13 @@ export default createRule<object, MessageId>({
     schema: [],
   },
   create(tools) {
-    const { facts } = tools;
+    const { facts, report } = tools;
     const listening = facts.listening.filter(({ listener }) => listener.event === 'failed');
     const told = new Set<Node>();
     const tell = (reached: ReachedEffect<AttemptsComparison>, problem: Problem<MessageId>): void => {
       if (told.has(reached.node)) return;
       told.add(reached.node);
-      tools.report(reached.node, problem);
+      report(reached.node, problem);
     };
     return {
       processor({ fn, by, dialect }) {
@@ -75,7 +75,7 @@ export default createRule<object, MessageId>({
 
 /** Before version 5 an attempt was counted when it began. */
 function countsRunningAttempt(facts: FileFacts, dialect: Dialect): boolean {
-  return /bullmq/.test(dialect.name) && (facts.version('bullmq')?.major ?? 5) < 5;
+  return dialect.name.includes('bullmq') && (facts.version('bullmq')?.major ?? 5) < 5;
 }
 
 /** The comparisons by which a listener tells the last failure, and does so wrongly. */

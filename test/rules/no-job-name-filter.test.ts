@@ -189,6 +189,25 @@ testRule('no-job-name-filter', {
       { line: 3, messageId: 'guard' },
     ],
     [
+      'a guard that resolves',
+      worker(`if (job.name !== 'a') return Promise.resolve();\nreturn send(job.data);`),
+      { line: 3, messageId: 'guard' },
+    ],
+    [
+      'a switch after what is done for every name',
+      worker(
+        `await runs.update(job.id, { status: 'running' });\nswitch (job.name) {\ncase 'a': await send(job); break;\ncase 'b': await call(job); break;\n}`,
+      ),
+      { line: 4, messageId: 'switch' },
+    ],
+    [
+      'a chain after what is done for every name',
+      worker(
+        `await runs.update(job.id, { status: 'running' });\nif (job.name === 'a') await send(job);\nelse if (job.name === 'b') await call(job);`,
+      ),
+      { line: 4, messageId: 'chain' },
+    ],
+    [
       'a guard the other way round',
       worker(`if ('a' != job.name) return null;\nawait send(job.data);`),
       { line: 3, messageId: 'guard' },

@@ -62,7 +62,7 @@ const HARMLESS = new Set([
   ...['next', 'page', 'prev', 'previous', 'continuation', 'cursor', 'sync', 'delta', 'start', 'pagination'],
   ...['resume', 'change'],
   // protected
-  ...['hash', 'hashed', 'encrypted', 'masked', 'redacted', 'cipher', 'sealed', 'signed'],
+  ...['hash', 'hashed', 'encrypted', 'masked', 'redacted', 'cipher', 'sealed'],
 ]);
 
 /** Words before `token` with which it is a coin, or a piece of text. */
@@ -100,7 +100,7 @@ const OTHER_TOKENS = new Set([
 
 /** What a one-time code is for: `resetToken`, `verificationCode`. */
 const CODE_WORDS =
-  /^(?:verif\w*|confirm\w*|activation|reset|otp|mfa|2fa|totp|two|factor|login|auth\w*|security|one|time|onetime|sms|access|pass|pin|magic|invit\w*|recovery|backup|signup|registration|email|phone)$/;
+  /^(?:verif\w*|confirm\w*|activation|reset|otp|mfa|2fa|totp|two|factor|login|auth\w*|security|one|time|onetime|sms|access|pass|magic|invit\w*|recovery|backup|signup|registration|email|phone)$/;
 
 const MAIL_SETTINGS = new Set([
   ...['smtp', 'config', 'configuration', 'settings', 'auth', 'account', 'options', 'transport'],
@@ -135,7 +135,7 @@ function kindOf(words: readonly string[], parent: string | undefined): SecretKin
   if (ending === 'pin') return before === undefined || before === 'card' ? 'secret' : undefined;
   if (ending === 'pass')
     return ACCOUNTS.has(before ?? wordsOf(parent ?? '').at(-1) ?? '') ? 'secret' : undefined;
-  if (words[0] === 'smtp') return MAIL_SETTINGS.has(ending) || SECRETS.has(ending) ? 'secret' : undefined;
+  if (words[0] === 'smtp' && MAIL_SETTINGS.has(ending)) return 'secret';
   const isSecret = [1, 2, 3].some((count) => SECRETS.has(words.slice(-count).join(' ')));
   return isSecret ? 'secret' : undefined;
 }

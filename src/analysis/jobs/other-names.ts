@@ -153,7 +153,9 @@ class Run {
       return go(consequent, isGuard ? this.#skipping(state, 'guard', test) : state);
     }
     if (answer === false) {
-      const next = works(consequent) ? this.#skipping(state, 'chain', test) : state;
+      const next = works(consequent)
+        ? this.#skipping(state, 'chain', test, this.#asksAgain(alternate))
+        : state;
       return alternate ? go(alternate, next) : next;
     }
     const taken = go(consequent, state);
@@ -173,9 +175,8 @@ class Run {
       );
     const byDefault = node.cases.findIndex(({ test }) => test === null);
     if (this.#isName(node.discriminant)) {
-      const next = node.cases.some((one) => one.test && works(one))
-        ? this.#skipping(state, 'switch', node)
-        : state;
+      const working = node.cases.filter((one) => one.test && works(one)).length;
+      const next = working > 0 ? this.#skipping(state, 'switch', node, working > 1) : state;
       return byDefault < 0 ? next : from(byDefault, next);
     }
     const ends = node.cases.map((_, index) => from(index, state));
@@ -266,12 +267,22 @@ class Run {
     return exit.skip && !exit.isDone ? { ...state, skip: state.skip ?? exit.skip } : done;
   }
 
-  #skipping(state: State, kind: Skip['kind'], node: Node): State {
-    if (state.skip) return state;
-    return {
-      ...state,
-      skip: { kind, at: here(this.#module, node, this.#frame), fn: this.#fn, calls: this.#calls },
+  /** `isDispatch`: several names are told apart, so that what was done for all of them before is not the job. */
+  #skipping(state: State, kind: Skip['kind'], node: Node, isDispatch = false): State {
+    const skip = state.skip ?? {
+      kind,
+      at: here(this.#module, node, this.#frame),
+      fn: this.#fn,
+      calls: this.#calls,
     };
+    return { ...state, skip, isDone: state.isDone && !isDispatch };
+  }
+
+  /** Whether an `else` is followed by another question about the name. */
+  #asksAgain(alternate: Node | undefined): boolean {
+    const next =
+      alternate?.type === 'BlockStatement' && alternate.body.length === 1 ? alternate.body[0] : alternate;
+    return next?.type === 'IfStatement' && this.#answer(next.test) === false;
   }
 
   /** What a test says of another name than those it asks for; `undefined` where it asks for something else. */
@@ -412,7 +423,7 @@ function isAside(call: TSESTree.CallExpression): boolean {
   const callee = unwrap(call.callee);
   const name = calleeName(callee) ?? '';
   if (callee.type === 'Identifier') return ENDS.test(name) || PREPARES.test(name) || TELLS.test(name);
-  return PREPARES.test(name) || TELLS.test(pathOf(callee));
+  return PREPARES.test(name) || pathOf(callee) === 'Promise.resolve' || TELLS.test(pathOf(callee));
 }
 
 /** `this.logger.warn` */
