@@ -1,10 +1,14 @@
 /**
  * What is enforced, in the order of the rulebook.
  */
+import noAttemptsOffByOne from './no-attempts-off-by-one.ts';
 import noAwaitJobResult from './no-await-job-result.ts';
 import noEntityPayload from './no-entity-payload.ts';
 import noFilesystemPersistence from './no-filesystem-persistence.ts';
+import noJobDataMutation from './no-job-data-mutation.ts';
+import noJobNameFilter from './no-job-name-filter.ts';
 import noModuleState from './no-module-state.ts';
+import noSecretPayload from './no-secret-payload.ts';
 import noUnsafeSerializer from './no-unsafe-serializer.ts';
 import noUnserializablePayload from './no-unserializable-payload.ts';
 import requireRetryPolicy from './require-retry-policy.ts';
@@ -17,4 +21,8 @@ export const rules = {
   'no-unsafe-serializer': noUnsafeSerializer,
   'no-entity-payload': noEntityPayload,
   'require-retry-policy': requireRetryPolicy,
+  'no-secret-payload': noSecretPayload,
+  'no-job-name-filter': noJobNameFilter,
+  'no-job-data-mutation': noJobDataMutation,
+  'no-attempts-off-by-one': noAttemptsOffByOne,
 };

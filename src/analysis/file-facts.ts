@@ -33,6 +33,12 @@ export interface Context {
   processor?: Processor;
 }
 
+/** A function that listens to an event, in the linted file. */
+export interface Listening {
+  fn: FunctionValue;
+  listener: Listener;
+}
+
 export class FileFacts {
   readonly project: Project;
   readonly module: SourceModule;
@@ -43,6 +49,7 @@ export class FileFacts {
   #handlers: Context[] | undefined;
   #options: WrittenOptions[] | undefined;
   #listeners: readonly Listener[] | undefined;
+  #listening: readonly Listening[] | undefined;
   readonly #effects = new Map<EffectKind, WeakMap<Node, ReachedEffect[]>>();
 
   /** `handlerNames`: functions and decorators that make a function a handler, besides those of frameworks. */
@@ -90,6 +97,21 @@ export class FileFacts {
   /** The listeners that this file adds to workers, queues, flow producers and queue events. */
   get listeners(): readonly Listener[] {
     return (this.#listeners ??= listenersIn(this.ev, this.module));
+  }
+
+  /** The functions of this file that listen to events, whichever file adds them. */
+  get listening(): readonly Listening[] {
+    if (!this.#listening) {
+      const { module, project } = this;
+      const found = new Map<Node, Listening>();
+      for (const listener of [...this.listeners, ...project.index.listenersIn(module.path)])
+        for (const given of listener.functions) {
+          const fn = this.#hereFunction(given);
+          if (fn && !found.has(fn.at.node)) found.set(fn.at.node, { fn, listener });
+        }
+      this.#listening = [...found.values()];
+    }
+    return this.#listening;
   }
 
   /** The version of a package that this file works with: what is installed, else what package.json allows. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FileFacts } from '../../src/analysis/file-facts.ts';
+import { callsByName } from '../../src/analysis/project/callers.ts';
 import { isScheduled, jobOption } from '../../src/analysis/project/job-options.ts';
 import { projectOf, type Project } from '../../src/analysis/project/project.ts';
 import { functionName } from '../../src/analysis/source/nodes.ts';
@@ -603,5 +604,37 @@ describe('a project is not harmed by', () => {
       ...files,
     });
     expect(project.lint('a.ts', { rules: 'require-retry-policy' })).toEqual([]);
+  });
+});
+
+describe('listeners', () => {
+  const names = (file: string, sources: Files): string[] =>
+    open(sources)
+      .facts(file)
+      .listening.map(
+        ({ fn, listener }) => `${functionName(fn.at.node) ?? 'function'} on ${listener.event ?? '?'}`,
+      );
+
+  it('are known in the file that adds them, and in the file of their function', () => {
+    const sources: Files = {
+      'a.ts': `import { Worker } from 'bullmq'; import { onFailed } from './b'; const worker = new Worker('q', null); worker.on('failed', onFailed); worker.on('completed', () => {});`,
+      'b.ts': 'export function onFailed(job) {} export function other() {}',
+    };
+    expect(names('a.ts', sources)).toEqual(['function on completed']);
+    expect(names('b.ts', sources)).toEqual(['onFailed on failed']);
+  });
+});
+
+describe('calls by name', () => {
+  it('are found in the own file and in those that import it', () => {
+    const { project, facts } = open({
+      'a.ts': 'export function send() {} send(); other();',
+      'b.ts': `import { send } from './a'; send(1);`,
+      'c.ts': 'send(2);',
+    });
+    const { module } = facts('a.ts');
+    const [fn] = module.nodes('FunctionDeclaration');
+    const calls = fn ? callsByName(project, module, fn) : [];
+    expect(calls.map((call) => call.module.textOf(call.node))).toEqual(['send()', 'send(1)']);
   });
 });

@@ -4,6 +4,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { bodyOf, isFloating } from '../calls/body.ts';
 import { enteredBy, enterUnknown, type Entered } from '../calls/callees.ts';
+import { closedOver, enterWithJob } from '../jobs/own-job.ts';
 import { annotatedProcessor } from '../jobs/workers.ts';
 import { enclosingFunction, enclosingThis, functionName, type Node } from '../source/nodes.ts';
 import type { SourceModule } from '../source/module.ts';
@@ -39,6 +40,8 @@ export interface EffectKind<E extends Effect = Effect> {
   maxWay?: number;
   /** Whether a called function that takes a job itself is a context of its own. */
   endsAtProcessors?: boolean;
+  /** Whether the function runs a job, or is told of one, as its first argument, and the kind asks for parts of it. */
+  ofJob?: boolean;
   find(ev: Evaluation, running: Running): E[];
 }
 
@@ -91,7 +94,7 @@ export function effectsOf<E extends Effect>(
 ): ReachedEffect<E>[] {
   const origin = start.at.module;
   const reached: ReachedEffect<E>[] = [];
-  const first: Visit = { ...enterUnknown(start), way: [step(start)] };
+  const first: Visit = { ...(kind.ofJob ? enterWithJob(start) : enterUnknown(start)), way: [step(start)] };
   walk(ev, first, kind, reach, {
     effect: (effect, way) => {
       reached.push({ effect, way, node: effect.at.node });
@@ -219,7 +222,9 @@ function walk<E extends Effect>(
       if (!kind.throughFloating && isFloating(call)) continue;
       if (kind.mark !== undefined && !reach.mayLead(module, call, kind.mark)) continue;
       for (const entered of enteredBy(ev, here(module, call, visit.frame) as Ref<TSESTree.CallExpression>)) {
-        const next = withoutIdleArguments(ev, entered, kind);
+        const next = kind.ofJob
+          ? closedOver(entered, visit.frame)
+          : withoutIdleArguments(ev, entered, kind);
         const { module: target, node } = next.fn.at;
         // A function that takes the job is reported in its own file, once, and not at all of its callers.
         if (seen.has(node) || (kind.endsAtProcessors && annotatedProcessor(ev, target, node))) continue;

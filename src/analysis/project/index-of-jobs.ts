@@ -4,7 +4,9 @@
  */
 import { handlersIn, type Handler } from '../handlers/handlers.ts';
 import { ModuleFacts } from '../jobs/facts.ts';
+import { listenersIn, type Listener } from '../jobs/listeners.ts';
 import {
+  annotatedProcessor,
   nestProcessors,
   processorFunctions,
   sandboxFile,
@@ -26,6 +28,7 @@ export class ProjectIndex {
   readonly #facts = new WeakMap<SourceModule, ModuleFacts>();
   #modules: readonly SourceModule[] | undefined;
   #processors: Map<string, Processor[]> | undefined;
+  #listeners: Map<string, Listener[]> | undefined;
   #nestDefaults: NestDefaults | undefined;
   readonly #handlers = new Map<string, readonly Handler[]>();
 
@@ -60,6 +63,21 @@ export class ProjectIndex {
   processorsIn(file: string): readonly Processor[] {
     this.#processors ??= this.#collectProcessors();
     return this.#processors.get(file) ?? [];
+  }
+
+  /** Listeners whose function is in a file, whichever file adds it. */
+  listenersIn(file: string): readonly Listener[] {
+    this.#listeners ??= this.#collectListeners();
+    return this.#listeners.get(file) ?? [];
+  }
+
+  #collectListeners(): Map<string, Listener[]> {
+    const byFile = new Map<string, Listener[]>();
+    for (const module of this.modules)
+      for (const listener of listenersIn(this.#project.ev, module))
+        for (const file of new Set(listener.functions.map((fn) => fn.at.module.path)))
+          byFile.set(file, [...(byFile.get(file) ?? []), listener]);
+    return byFile;
   }
 
   /** Handlers of a file that other files register. */
@@ -104,6 +122,23 @@ export class ProjectIndex {
         for (const processor of nestProcessors(ev, owner)) add(processor);
     }
     return byFile;
+  }
+
+  /** The processors in a module of another file than the linted one. */
+  processorsOf(module: SourceModule): Processor[] {
+    const { ev } = this.#project;
+    const annotated = (
+      ['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'] as const
+    ).flatMap((type) =>
+      module
+        .nodes(type)
+        .flatMap((node) => (node.params.length > 0 ? (annotatedProcessor(ev, module, node) ?? []) : [])),
+    );
+    return [
+      ...this.workerProcessors(module),
+      ...this.factsOf(module).processorClasses.flatMap((owner) => nestProcessors(ev, owner)),
+      ...annotated,
+    ];
   }
 
   /** The functions that a module's workers run, through helpers such as `createWorker(name, processor)` as well. */

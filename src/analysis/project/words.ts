@@ -17,6 +17,10 @@ export const MARKS = {
     /writeFile|appendFile|WriteStream|copyFile|outputFile|outputJson|writeJson|toFile|unlink|rimraf|\brm(?:dir)?(?:Sync)?\b|\bremove(?:Sync)?\b|emptyDir|\bsave\b|\boutput\b|\.write\(|writeTextFile|writeZip|extractAllTo|saveAs|screenshot|\.pdf\(|\bcp\b|\.copy\(|pipeline/,
   /** Names a serializer that runs code or is bound to a runtime. */
   serializers: /\bv8\b|serialize|funcster|cryo|serialijse|\beval\b|\bFunction\b|\bvm2?\b|js-yaml/,
+  /** Asks how many attempts a job has had. */
+  attempts: /attemptsMade/,
+  /** Stores the data of a job. */
+  stores: /\bupdate(?:Data)?\b/,
   /** Passes on what other files export. */
   reexports: /\bexport\s*(?:\*|\{[^}]*\})\s*from\b|module\.exports\s*=|\bexports\.\w+\s*=\s*require/,
   /** Can hold a request handler. */

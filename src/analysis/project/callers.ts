@@ -1,0 +1,32 @@
+/**
+ * From a function to the calls of it: in its own file, and in the files that import that one.
+ */
+import type { TSESTree } from '@typescript-eslint/utils';
+import type { SourceModule } from '../source/module.ts';
+import { calleeName, functionName, type FunctionNode } from '../source/nodes.ts';
+import { here } from '../values/evaluation.ts';
+import type { Ref } from '../values/value.ts';
+import type { Project } from './project.ts';
+
+const MAX_FILES = 60;
+
+/**
+ * The calls that can be of a function, told by its name alone: a method of the same name on something else is taken
+ * for it. To be asked where a finding depends on it, since it looks through other files.
+ */
+export function callsByName(
+  project: Project,
+  module: SourceModule,
+  fn: FunctionNode,
+): Ref<TSESTree.CallExpression>[] {
+  const name = functionName(fn)?.replace(/^.*\./, '');
+  if (name === undefined) return [];
+  const users = project.catalog.usersOf(module.path, 'reexports').filter((file) => file !== module.path);
+  const others = users.slice(0, MAX_FILES).flatMap((file) => project.load(file) ?? []);
+  return [module, ...others].flatMap((file) =>
+    file
+      .nodes('CallExpression')
+      .filter((call) => calleeName(call.callee) === name)
+      .map((call) => here(file, call) as Ref<TSESTree.CallExpression>),
+  );
+}
