@@ -2,6 +2,7 @@
  * What is enforced, in the order of the rulebook.
  */
 import noAwaitJobResult from './no-await-job-result.ts';
+import noBlockingProcessor from './no-blocking-processor.ts';
 import noEntityPayload from './no-entity-payload.ts';
 import noFilesystemPersistence from './no-filesystem-persistence.ts';
 import noModuleState from './no-module-state.ts';
@@ -17,4 +18,5 @@ export const rules = {
   'no-unsafe-serializer': noUnsafeSerializer,
   'no-entity-payload': noEntityPayload,
   'require-retry-policy': requireRetryPolicy,
+  'no-blocking-processor': noBlockingProcessor,
 };

@@ -116,14 +116,22 @@ export class ProjectIndex {
       const queueName = worker.name && stringOf(worker.name);
       const define = (ref: Ref, by: Processor['by']): void => {
         for (const fn of processorFunctions(ev, ref))
-          found.push({ fn, dialect: worker.dialect, by, queueName, definition: worker.at });
+          found.push({ fn, dialect: worker.dialect, by, sandboxed: false, queueName, definition: worker.at });
       };
       define(argument, 'worker');
       for (const ref of this.#argumentsFor(argument)) define(ref, 'worker');
       const file = sandboxFile(ev, argument);
       const target = file === undefined ? undefined : this.#project.load(file);
       const fn = target && sandboxFunction(ev, target);
-      if (fn) found.push({ fn, dialect: worker.dialect, by: 'sandbox', queueName, definition: worker.at });
+      if (fn)
+        found.push({
+          fn,
+          dialect: worker.dialect,
+          by: 'sandbox',
+          sandboxed: true,
+          queueName,
+          definition: worker.at,
+        });
     }
     return found;
   }
