@@ -3,6 +3,8 @@
  */
 import noAwaitJobResult from './no-await-job-result.ts';
 import noBlockingProcessor from './no-blocking-processor.ts';
+import noConnectionPerCall from './no-connection-per-call.ts';
+import noEnqueueInTransaction from './no-enqueue-in-transaction.ts';
 import noEntityPayload from './no-entity-payload.ts';
 import noFilesystemPersistence from './no-filesystem-persistence.ts';
 import noModuleState from './no-module-state.ts';
@@ -18,5 +20,7 @@ export const rules = {
   'no-unsafe-serializer': noUnsafeSerializer,
   'no-entity-payload': noEntityPayload,
   'require-retry-policy': requireRetryPolicy,
+  'no-enqueue-in-transaction': noEnqueueInTransaction,
+  'no-connection-per-call': noConnectionPerCall,
   'no-blocking-processor': noBlockingProcessor,
 };

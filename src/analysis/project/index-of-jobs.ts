@@ -70,7 +70,7 @@ export class ProjectIndex {
       handlers = catalog
         .usersOf(file, 'reexports')
         .filter((importer) => catalog.isMarked(importer, 'handlers'))
-        .flatMap((importer) => this.#handlersOf(importer))
+        .flatMap((importer) => this.handlersOf(importer))
         .filter((handler) => handler.fn.at.module.path === file);
       this.#handlers.set(file, handlers);
     }
@@ -79,7 +79,8 @@ export class ProjectIndex {
 
   readonly #registered = new Map<string, readonly Handler[]>();
 
-  #handlersOf(file: string): readonly Handler[] {
+  /** Handlers that a file registers, declares or exports; some are of other files. */
+  handlersOf(file: string): readonly Handler[] {
     let handlers = this.#registered.get(file);
     if (!handlers) {
       const module = this.#project.load(file);
