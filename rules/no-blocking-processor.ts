@@ -18,6 +18,7 @@ export default createRule<Options, 'blocks' | 'await'>({
       preset: 'recommended',
       clauses: ['C1'],
     },
+    hasSuggestions: true,
     messages: {
       blocks:
         'While {{target}} runs, this worker renews no lock and runs no other job, and a job that outlasts its lock is run twice ({{way}}). Use {{instead}}, or move the work into a sandboxed processor.',
@@ -39,7 +40,6 @@ export default createRule<Options, 'blocks' | 'await'>({
       },
     ],
     defaultOptions: [{ allow: [] }],
-    hasSuggestions: true,
   },
   create({ facts, options, report }) {
     // However many jobs and calls lead to it, one call is one root cause.

@@ -16,11 +16,11 @@ export default createRule({
     docs: {
       description: 'Disallow making queues and workers anew for each request, job or event.',
       preset: 'recommended',
-      clauses: [],
+      clauses: ['C1'],
     },
     messages: {
       opened:
-        'Each {{what}} makes a `{{target}}` of its own here, with connections of its own to Redis, which refuses clients when they pile up{{way}}. Make it once, at module level or in a provider, and share it.',
+        'Each {{what}} makes a `{{target}}` anew here, as a rule with a connection of its own to Redis, and they pile up{{way}}. Make it once, at module level or in a provider, and share it.',
     },
     schema: [],
   },

@@ -293,6 +293,15 @@ export class Mails { private readonly queue: Queue; constructor() { this.queue =
       opened(3, 'request'),
     ],
     [
+      'a factory behind a handler that another file registers: at the factory alone',
+      {
+        'a.js': `${BULLMQ}\nexport function getQueue(name) {\n  return new Queue(name, { connection });\n}`,
+        'create.js': `import { getQueue } from './a.js';\nexport async function create(req, res) {\n  await getQueue('a').add('a', {});\n}`,
+        'routes.js': `${EXPRESS} import { create } from './create.js'; app.post('/', create);`,
+      },
+      opened(3, 'call'),
+    ],
+    [
       'an object that is made for each request and makes a queue: where it is made',
       {
         'a.js': `${EXPRESS} import { Mailer } from './mailer.js';\napp.post('/', async (req, res) => {\n  const mailer = new Mailer();\n  await mailer.send(req.body.id);\n});`,

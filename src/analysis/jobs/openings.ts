@@ -87,9 +87,7 @@ export function repeatedBy(ev: Evaluation, { at, role }: Opening): 'round' | 'ca
   const addsItsJob = uses.some((use) => {
     const member = memberOf(use);
     const call = member && outermost(member).parent;
-    const enqueue =
-      call?.type === 'CallExpression' &&
-      readEnqueue(ev, { ...at, node: call } as Ref<TSESTree.CallExpression>);
+    const enqueue = call?.type === 'CallExpression' && readEnqueue(ev, { ...at, node: call });
     return enqueue && enqueue.jobs.some((job) => isPassedIn(ev, job));
   });
   return addsItsJob ? 'call' : undefined;

@@ -41,7 +41,10 @@ export function effectsFromElsewhere<E extends Effect>(
 
 /** Whether what a context of a file does in another is found from that other file as well. */
 export function isSeenFrom(project: Project, effectFile: string, contextFile: string): boolean {
-  return contextFiles(project, effectFile).includes(contextFile);
+  return contextFiles(project, effectFile).some(
+    (file) =>
+      file === contextFile || functionsIn(project, file).some(({ at }) => at.module.path === contextFile),
+  );
 }
 
 /** The files that import a file, over any number of steps, and can have contexts. */
@@ -66,8 +69,8 @@ function contextFiles(project: Project, file: string): readonly string[] {
 
 function effectsIn<E extends Effect>(project: Project, file: string, kind: EffectKind<E>): readonly E[] {
   const { effects } = knownOf(project);
-  let byFile = effects.get(kind);
-  if (!byFile) effects.set(kind, (byFile = new Map()));
+  const byFile = effects.get(kind) ?? new Map<string, readonly Effect[]>();
+  effects.set(kind, byFile);
   let found = byFile.get(file);
   if (!found) {
     found = functionsIn(project, file).flatMap((fn) =>

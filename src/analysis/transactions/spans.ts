@@ -115,7 +115,7 @@ function begunVariable(
     (node.parent.type === 'AwaitExpression' ||
       unwrap(node.parent) === unwrap(node) ||
       ((node.parent.type === 'LogicalExpression' || node.parent.type === 'ConditionalExpression') &&
-        node.parent !== call.parent?.parent))
+        node.parent !== call.parent.parent))
   )
     node = node.parent;
   const holder = node.parent;
