@@ -3,6 +3,9 @@
  */
 import noAttemptsOffByOne from './no-attempts-off-by-one.ts';
 import noAwaitJobResult from './no-await-job-result.ts';
+import noBlockingProcessor from './no-blocking-processor.ts';
+import noConnectionPerCall from './no-connection-per-call.ts';
+import noEnqueueInTransaction from './no-enqueue-in-transaction.ts';
 import noEntityPayload from './no-entity-payload.ts';
 import noFilesystemPersistence from './no-filesystem-persistence.ts';
 import noJobDataMutation from './no-job-data-mutation.ts';
@@ -21,6 +24,9 @@ export const rules = {
   'no-unsafe-serializer': noUnsafeSerializer,
   'no-entity-payload': noEntityPayload,
   'require-retry-policy': requireRetryPolicy,
+  'no-enqueue-in-transaction': noEnqueueInTransaction,
+  'no-connection-per-call': noConnectionPerCall,
+  'no-blocking-processor': noBlockingProcessor,
   'no-secret-payload': noSecretPayload,
   'no-job-name-filter': noJobNameFilter,
   'no-job-data-mutation': noJobDataMutation,

@@ -4,6 +4,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { effectsOf, type Effect, type EffectKind, type ReachedEffect } from './effects/effect.ts';
 import { handlersIn, namedHandlers } from './handlers/handlers.ts';
+import { recurringIn } from './handlers/recurring.ts';
 import type { Enqueue } from './jobs/enqueues.ts';
 import type { ModuleFacts } from './jobs/facts.ts';
 import { listenersIn, type Listener } from './jobs/listeners.ts';
@@ -19,6 +20,7 @@ import { Wrappers } from './jobs/wrappers.ts';
 import { packageVersion, type PackageVersion } from './modules/versions.ts';
 import type { Project } from './project/project.ts';
 import type { SourceModule } from './source/module.ts';
+import { transactionsIn, type Transaction } from './transactions/transactions.ts';
 import type { Evaluation } from './values/evaluation.ts';
 import { here } from './values/evaluation.ts';
 import type { FunctionValue, Ref } from './values/value.ts';
@@ -43,6 +45,7 @@ export class FileFacts {
   readonly project: Project;
   readonly module: SourceModule;
   readonly #handlerNames: readonly string[];
+  readonly #transactionNames: readonly string[];
   #own: ModuleFacts | undefined;
   #passed: Enqueue[] | undefined;
   #processors: Processor[] | undefined;
@@ -50,13 +53,24 @@ export class FileFacts {
   #options: WrittenOptions[] | undefined;
   #listeners: readonly Listener[] | undefined;
   #listening: readonly Listening[] | undefined;
+  #recurring: readonly FunctionValue[] | undefined;
+  #transactions: readonly Transaction[] | undefined;
   readonly #effects = new Map<EffectKind, WeakMap<Node, ReachedEffect[]>>();
 
-  /** `handlerNames`: functions and decorators that make a function a handler, besides those of frameworks. */
-  constructor(project: Project, module: SourceModule, handlerNames: readonly string[] = []) {
+  /**
+   * `handlerNames`: functions and decorators that make a function a handler, besides those of frameworks;
+   * `transactionNames`: those that run it inside a transaction, besides those of ORMs.
+   */
+  constructor(
+    project: Project,
+    module: SourceModule,
+    handlerNames: readonly string[] = [],
+    transactionNames: readonly string[] = [],
+  ) {
     this.project = project;
     this.module = module;
     this.#handlerNames = handlerNames;
+    this.#transactionNames = transactionNames;
   }
 
   get ev(): Evaluation {
@@ -114,6 +128,24 @@ export class FileFacts {
     return this.#listening;
   }
 
+  /** Functions that code of this file has run again and again: on events, by timers, by a schedule. */
+  get recurring(): readonly FunctionValue[] {
+    return (this.#recurring ??= recurringIn(this.ev, this.module));
+  }
+
+  /** What runs inside a database transaction by code of this file. */
+  get transactions(): readonly Transaction[] {
+    if (!this.#transactions) {
+      const names = this.#transactionNames;
+      const canHave = (module: SourceModule): boolean =>
+        names.length > 0 || this.project.leadsTo(module.path, 'transactions');
+      this.#transactions = canHave(this.module)
+        ? transactionsIn({ ev: this.ev, names, canHave }, this.module)
+        : [];
+    }
+    return this.#transactions;
+  }
+
   /** The version of a package that this file works with: what is installed, else what package.json allows. */
   version(packageName: string): PackageVersion | undefined {
     return packageVersion(this.project.root, this.module.path, packageName);
@@ -143,8 +175,13 @@ export class FileFacts {
     return this.#handlers;
   }
 
-  /** The effects of a kind that running a function of this file has. */
-  effects<E extends Effect>(fn: FunctionValue, kind: EffectKind<E>): readonly ReachedEffect<E>[] {
+  /** The effects of a kind that running a function has, or (`part`) only these nodes of it. */
+  effects<E extends Effect>(
+    fn: FunctionValue,
+    kind: EffectKind<E>,
+    part?: readonly Node[],
+  ): readonly ReachedEffect<E>[] {
+    if (part) return effectsOf(this.ev, fn, kind, this.project, this.project.effects, part);
     let byFunction = this.#effects.get(kind);
     if (!byFunction) {
       byFunction = new WeakMap();

@@ -10,6 +10,7 @@ import type { QueueDefinition } from '../analysis/jobs/facts.ts';
 import type { Listener } from '../analysis/jobs/listeners.ts';
 import type { WrittenOptions } from '../analysis/jobs/options.ts';
 import type { Processor, WorkerDefinition } from '../analysis/jobs/workers.ts';
+import type { Transaction } from '../analysis/transactions/transactions.ts';
 import { lintedFile } from './linted-file.ts';
 import { readSettings, type Settings } from './settings.ts';
 
@@ -40,6 +41,8 @@ export interface FactListeners {
   options?: (options: WrittenOptions) => void;
   /** A function that listens to events of a worker, queue, flow producer or queue events. */
   listener?: (listener: Listener) => void;
+  /** A function, or a part of one, that runs inside a database transaction. */
+  transaction?: (transaction: Transaction) => void;
   /** A request handler. */
   handler?: (handler: Context) => void;
   /** The file as a whole, after everything else. */
@@ -147,7 +150,8 @@ function toolsFor<O extends object, M extends string>(
 }
 
 function run(listeners: FactListeners, facts: FileFacts): void {
-  const { enqueue, passedEnqueue, queue, worker, options, listener, processor, handler, file } = listeners;
+  const { enqueue, passedEnqueue, queue, worker, options, listener, processor, handler, transaction, file } =
+    listeners;
   if (enqueue) for (const fact of facts.own.enqueues) enqueue(fact);
   if (passedEnqueue) for (const fact of facts.passedEnqueues) passedEnqueue(fact);
   if (queue) for (const fact of facts.own.queues) queue(fact);
@@ -155,6 +159,7 @@ function run(listeners: FactListeners, facts: FileFacts): void {
   if (options) for (const fact of facts.options) options(fact);
   if (listener) for (const fact of facts.listeners) listener(fact);
   if (processor) for (const fact of facts.processors) processor(fact);
+  if (transaction) for (const fact of facts.transactions) transaction(fact);
   if (handler) for (const fact of facts.handlers) handler(fact);
   file?.(facts);
 }

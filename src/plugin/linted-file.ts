@@ -56,7 +56,10 @@ function open(
     scopes: () => scopes,
     linted: true,
   });
-  return { facts: new FileFacts(project, module, settings.handlers), settings };
+  return {
+    facts: new FileFacts(project, module, settings.handlers, settings.transactionFunctions),
+    settings,
+  };
 }
 
 const matchers = new WeakMap<Settings, (file: string) => boolean>();

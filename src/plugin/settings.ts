@@ -10,7 +10,7 @@ export interface Settings {
   wrappers: readonly string[];
   /** Names of functions or decorators, besides those of known frameworks, that make a function a request handler. */
   handlers: readonly string[];
-  /** Names of functions that run their callback inside a database transaction. */
+  /** Names of functions or decorators, besides those of known ORMs, that run a function inside a database transaction. */
   transactionFunctions: readonly string[];
 }
 

@@ -378,3 +378,26 @@ describe('waiting for a job', () => {
     expect(effects(code, awaitsResult).map(({ target }) => target)).toEqual(['job.finished()']);
   });
 });
+
+describe('a kind or a caller can leave out', () => {
+  it('calls that are written in some way', () => {
+    const kind: EffectKind = {
+      ...boom,
+      leads: ({ module }, call) => !module.textOf(call).startsWith('later('),
+    };
+    const code =
+      'function f() { return [later(g), now(h)]; } function g() { boom(1); } function h() { boom(2); }';
+    expect(effects(code, kind).map(({ target }) => target)).toEqual(['boom(2)']);
+  });
+
+  it('parts of the function', () => {
+    const project = memoryProject({
+      'a.ts': 'async function f() { await g(1); boom(2); await g(3); boom(4); } function g(n) { boom(n); }',
+    });
+    const start = project.ev.evaluate(project.find('a.ts', 'f', 'Identifier'));
+    if (start.kind !== 'function') throw new Error('no function f');
+    const part = ['g(3)', 'boom(4)'].map((text) => project.find('a.ts', text).node);
+    const found = effectsOf(project.ev, start, boom, EVERYWHERE, new WeakMap(), part);
+    expect(found.map(({ effect }) => effect.target)).toEqual(['boom(4)', 'boom(n)']);
+  });
+});

@@ -22,6 +22,7 @@ export const layers = [
   { path: 'src/analysis/jobs/' },
   { path: 'src/analysis/handlers/' },
   { path: 'src/analysis/entities/' },
+  { path: 'src/analysis/transactions/' },
   { path: 'src/analysis/effects/' },
   { path: 'src/analysis/project/' },
   { path: 'src/analysis/' },

@@ -16,6 +16,8 @@ import {
 /** Methods that keep a callback for a later event: it does not run as part of the caller. */
 const REGISTRARS = new Set([
   'on',
+  // Prisma's
+  '$on',
   'once',
   'addListener',
   'addEventListener',

@@ -42,6 +42,8 @@ export interface EffectKind<E extends Effect = Effect> {
   endsAtProcessors?: boolean;
   /** Whether the function runs a job, or is told of one, as its first argument, and the kind asks for parts of it. */
   ofJob?: boolean;
+  /** Whether what a call enters counts, by how the call is written; every call does where this is left out. */
+  leads?(running: Running, call: Node): boolean;
   find(ev: Evaluation, running: Running): E[];
 }
 
@@ -71,6 +73,8 @@ const MAX_FUNCTIONS = 400;
 
 interface Visit extends Entered {
   way: readonly Step[];
+  /** The nodes of the function that count, where that is not all of it. */
+  part?: readonly Node[] | undefined;
 }
 
 /** What is known of functions of other files, so that many contexts that reach one ask once. */
@@ -83,7 +87,7 @@ interface FarEffect<E extends Effect = Effect> {
 
 /**
  * All effects of a kind that running a function has, nearest first. What happens in other files is told once for
- * each call in the function's own file that leads there.
+ * each call in the function's own file that leads there. With `part` only these nodes of the function count.
  */
 export function effectsOf<E extends Effect>(
   ev: Evaluation,
@@ -91,10 +95,11 @@ export function effectsOf<E extends Effect>(
   kind: EffectKind<E>,
   reach: Reach,
   memory: EffectMemory,
+  part?: readonly Node[],
 ): ReachedEffect<E>[] {
   const origin = start.at.module;
   const reached: ReachedEffect<E>[] = [];
-  const first: Visit = { ...(kind.ofJob ? enterWithJob(start) : enterUnknown(start)), way: [step(start)] };
+  const first: Visit = { ...(kind.ofJob ? enterWithJob(start) : enterUnknown(start)), way: [step(start)], part };
   walk(ev, first, kind, reach, {
     effect: (effect, way) => {
       reached.push({ effect, way, node: effect.at.node });
@@ -213,14 +218,15 @@ function walk<E extends Effect>(
   for (let i = 0; i < queue.length && i < MAX_FUNCTIONS; i++) {
     const visit = queue[i] as Visit;
     const module = visit.fn.at.module;
-    const body = bodyOf(module, visit.fn.at.node);
-    for (const effect of kind.find(ev, { fn: visit.fn, module, frame: visit.frame, body }))
-      walked.effect(effect, visit.way);
+    const body = visit.part ?? bodyOf(module, visit.fn.at.node);
+    const running: Running = { fn: visit.fn, module, frame: visit.frame, body };
+    for (const effect of kind.find(ev, running)) walked.effect(effect, visit.way);
     if (visit.way.length >= (kind.maxWay ?? MAX_WAY)) continue;
     for (const call of body) {
       if (call.type !== 'CallExpression' && call.type !== 'NewExpression') continue;
       if (!kind.throughFloating && isFloating(call)) continue;
       if (kind.mark !== undefined && !reach.mayLead(module, call, kind.mark)) continue;
+      if (kind.leads?.(running, call) === false) continue;
       for (const entered of enteredBy(ev, here(module, call, visit.frame) as Ref<TSESTree.CallExpression>)) {
         const next = kind.ofJob
           ? closedOver(entered, visit.frame)

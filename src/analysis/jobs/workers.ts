@@ -25,6 +25,8 @@ export interface Processor {
   dialect: Dialect;
   /** How it is known: given to a worker, a Nest class, an annotation of its parameter, a file of its own. */
   by: 'worker' | 'nest' | 'annotation' | 'sandbox';
+  /** Whether it runs in a process or thread of its own. */
+  sandboxed: boolean;
   /** Name of the queue, where it is known. */
   queueName: string | undefined;
   /** The worker's construction or the processor class. */
@@ -197,7 +199,14 @@ export function nestProcessors(ev: Evaluation, owner: Ref<ClassNode>): Processor
     const fn = ev.evaluate(here(owner.module, member.value));
     if (fn.kind !== 'function') continue;
     const self = ev.instance(owner, owner);
-    found.push({ fn: { ...fn, thisValue: self }, dialect, by: 'nest', queueName, definition: owner });
+    found.push({
+      fn: { ...fn, thisValue: self },
+      dialect,
+      by: 'nest',
+      sandboxed: false,
+      queueName,
+      definition: owner,
+    });
   }
   return found;
 }
@@ -252,21 +261,25 @@ export function annotatedProcessor(
   module: SourceModule,
   fn: FunctionNode,
 ): Processor | undefined {
-  const dialect = jobDialect(ev, module, fn);
-  if (!dialect || isListener(fn)) return undefined;
+  const taken = takenJob(ev, module, fn);
+  if (!taken || isListener(fn)) return undefined;
   const value = ev.evaluate(here(module, fn));
   if (value.kind !== 'function') return undefined;
-  return { fn: value, dialect, by: 'annotation', queueName: undefined, definition: undefined };
+  return { fn: value, ...taken, queueName: undefined, definition: undefined };
 }
 
-function jobDialect(ev: Evaluation, module: SourceModule, fn: FunctionNode): Dialect | undefined {
+function takenJob(
+  ev: Evaluation,
+  module: SourceModule,
+  fn: FunctionNode,
+): Pick<Processor, 'dialect' | 'by' | 'sandboxed'> | undefined {
   const [first] = fn.params;
   const target = first?.type === 'AssignmentPattern' ? first.left : first;
   const annotation = (target as { typeAnnotation?: { typeAnnotation: Node } } | undefined)?.typeAnnotation
     ?.typeAnnotation;
   if (annotation) {
-    const role = roleOfType(ev, here(module, annotation));
-    if (role) return role;
+    const taken = jobOfType(ev, here(module, annotation));
+    if (taken) return taken;
   }
   // `const process: Processor<Data> = async (job) => ...`
   const holder = fn.parent;
@@ -275,16 +288,23 @@ function jobDialect(ev: Evaluation, module: SourceModule, fn: FunctionNode): Dia
     if (
       value.kind === 'external' &&
       /^(?:bullmq|@taskforcesh\/bullmq-pro):\.Processor(?:Pro)?#$/.test(value.path)
-    )
-      return nestDialects()[0];
+    ) {
+      const [dialect] = nestDialects();
+      return dialect && { dialect, by: 'annotation', sandboxed: false };
+    }
   }
   return undefined;
 }
 
-function roleOfType(ev: Evaluation, type: Ref): Dialect | undefined {
+function jobOfType(ev: Evaluation, type: Ref): Pick<Processor, 'dialect' | 'by' | 'sandboxed'> | undefined {
   for (const member of membersOf(present(ev.typed(type)))) {
     const role = member.kind === 'external' ? instanceRole(member.path) : undefined;
-    if (role?.role === 'job') return role.dialect;
+    if (member.kind === 'external' && role?.role === 'job')
+      return {
+        dialect: role.dialect,
+        by: 'annotation',
+        sandboxed: member.path.endsWith('.SandboxedJob#'),
+      };
   }
   return undefined;
 }

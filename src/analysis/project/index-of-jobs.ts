@@ -88,7 +88,7 @@ export class ProjectIndex {
       handlers = catalog
         .usersOf(file, 'reexports')
         .filter((importer) => catalog.isMarked(importer, 'handlers'))
-        .flatMap((importer) => this.#handlersOf(importer))
+        .flatMap((importer) => this.handlersOf(importer))
         .filter((handler) => handler.fn.at.module.path === file);
       this.#handlers.set(file, handlers);
     }
@@ -97,7 +97,8 @@ export class ProjectIndex {
 
   readonly #registered = new Map<string, readonly Handler[]>();
 
-  #handlersOf(file: string): readonly Handler[] {
+  /** Handlers that a file registers, declares or exports; some are of other files. */
+  handlersOf(file: string): readonly Handler[] {
     let handlers = this.#registered.get(file);
     if (!handlers) {
       const module = this.#project.load(file);
@@ -151,14 +152,22 @@ export class ProjectIndex {
       const queueName = worker.name && stringOf(worker.name);
       const define = (ref: Ref, by: Processor['by']): void => {
         for (const fn of processorFunctions(ev, ref))
-          found.push({ fn, dialect: worker.dialect, by, queueName, definition: worker.at });
+          found.push({ fn, dialect: worker.dialect, by, sandboxed: false, queueName, definition: worker.at });
       };
       define(argument, 'worker');
       for (const ref of this.#argumentsFor(argument)) define(ref, 'worker');
       const file = sandboxFile(ev, argument);
       const target = file === undefined ? undefined : this.#project.load(file);
       const fn = target && sandboxFunction(ev, target);
-      if (fn) found.push({ fn, dialect: worker.dialect, by: 'sandbox', queueName, definition: worker.at });
+      if (fn)
+        found.push({
+          fn,
+          dialect: worker.dialect,
+          by: 'sandbox',
+          sandboxed: true,
+          queueName,
+          definition: worker.at,
+        });
     }
     return found;
   }

@@ -98,6 +98,7 @@ export class Project implements ModuleSource, Reach {
 
   leadsTo(file: string, mark: string): boolean {
     if (mark === 'waits' && this.catalog.reaches(file, 'asks', 'jobs')) return true;
+    if (mark === 'enqueues') return this.catalog.reaches(file, 'enqueues', 'jobs');
     return this.catalog.reaches(file, mark as Mark);
   }
 

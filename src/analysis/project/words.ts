@@ -21,6 +21,15 @@ export const MARKS = {
   attempts: /attemptsMade/,
   /** Stores the data of a job. */
   stores: /\bupdate(?:Data)?\b/,
+  /** Puts jobs into a queue, where the file knows of jobs. */
+  enqueues: /\b(?:add|addBulk|upsertJobScheduler)\b/,
+  /** Makes a queue, a worker or the like, itself or by a class that another file derives. */
+  opens: JOB_PACKAGES,
+  /** Runs something inside a database transaction. */
+  transactions: /transaction|\bBEGIN\b|\.begin\(|\.tx(?:If)?\(/i,
+  /** Can keep the event loop busy: synchronous functions, loops that look at the clock or have no body. */
+  blocking:
+    /\w(?:Sync|_sync)\b|\.sync\(|Atomics\.wait|deasync|sync-(?:request|fetch|rpc)|['"`]sleep['"`]|^(?=[^]*\bwhile\b)[^]*(?:\bnow\(|new Date|hrtime)|\bwhile\s*\([^\n]*\)\s*(?:;|\{\s*\})|\bfor\s*\([^\n]*(?:now\(|\de\d|\d[\d_]{6}|<=?\s*[A-Z])/,
   /** Passes on what other files export. */
   reexports: /\bexport\s*(?:\*|\{[^}]*\})\s*from\b|module\.exports\s*=|\bexports\.\w+\s*=\s*require/,
   /** Can hold a request handler. */
