@@ -7,6 +7,7 @@ import noFilesystemPersistence from './no-filesystem-persistence.ts';
 import noModuleState from './no-module-state.ts';
 import noUnsafeSerializer from './no-unsafe-serializer.ts';
 import noUnserializablePayload from './no-unserializable-payload.ts';
+import requireJobRetention from './require-job-retention.ts';
 import requireRetryPolicy from './require-retry-policy.ts';
 
 export const rules = {
@@ -17,4 +18,5 @@ export const rules = {
   'no-unsafe-serializer': noUnsafeSerializer,
   'no-entity-payload': noEntityPayload,
   'require-retry-policy': requireRetryPolicy,
+  'require-job-retention': requireJobRetention,
 };
