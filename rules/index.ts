@@ -14,6 +14,7 @@ import noModuleState from './no-module-state.ts';
 import noSecretPayload from './no-secret-payload.ts';
 import noUnsafeSerializer from './no-unsafe-serializer.ts';
 import noUnserializablePayload from './no-unserializable-payload.ts';
+import requireJobRetention from './require-job-retention.ts';
 import requireRetryPolicy from './require-retry-policy.ts';
 
 export const rules = {
@@ -25,6 +26,7 @@ export const rules = {
   'no-entity-payload': noEntityPayload,
   'require-retry-policy': requireRetryPolicy,
   'no-enqueue-in-transaction': noEnqueueInTransaction,
+  'require-job-retention': requireJobRetention,
   'no-connection-per-call': noConnectionPerCall,
   'no-blocking-processor': noBlockingProcessor,
   'no-secret-payload': noSecretPayload,

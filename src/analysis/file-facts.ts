@@ -48,6 +48,7 @@ export class FileFacts {
   readonly #transactionNames: readonly string[];
   #own: ModuleFacts | undefined;
   #passed: Enqueue[] | undefined;
+  #wrapped: Wrappers | undefined;
   #processors: Processor[] | undefined;
   #handlers: Context[] | undefined;
   #options: WrittenOptions[] | undefined;
@@ -85,13 +86,22 @@ export class FileFacts {
   /** Enqueues that calls in this file bring about through functions that pass their arguments on. */
   get passedEnqueues(): readonly Enqueue[] {
     if (!this.#passed) {
-      const wrappers = new Wrappers(this.ev, (module) => this.project.leadsTo(module.path, 'jobs'));
+      const wrappers = this.#wrappers;
       this.#passed = this.module
         .nodes('CallExpression')
         .filter((call) => call.arguments.length > 0 && this.project.mayLead(this.module, call, 'jobs'))
         .flatMap((call) => wrappers.enqueuesAt(here(this.module, call) as Ref<TSESTree.CallExpression>));
     }
     return this.#passed;
+  }
+
+  /** An enqueue through wrappers as the outermost one makes it, whoever calls it. */
+  asWritten(enqueue: Enqueue): Enqueue | undefined {
+    return this.#wrappers.asWritten(enqueue);
+  }
+
+  get #wrappers(): Wrappers {
+    return (this.#wrapped ??= new Wrappers(this.ev, (module) => this.project.leadsTo(module.path, 'jobs')));
   }
 
   /**

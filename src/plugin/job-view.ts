@@ -2,7 +2,7 @@
  * Jobs as rules on options look at them, whether the file adds them itself or through functions that pass options on.
  */
 import type { FileFacts } from '../analysis/file-facts.ts';
-import { readEnqueue, type Enqueue, type JobInput } from '../analysis/jobs/enqueues.ts';
+import type { Enqueue, JobInput } from '../analysis/jobs/enqueues.ts';
 import { jobOption } from '../analysis/project/job-options.ts';
 import type { Node } from '../analysis/source/nodes.ts';
 import { membersOf, type Lookup } from '../analysis/values/value.ts';
@@ -15,6 +15,8 @@ export interface JobView {
   node: Node;
   /** An option as the job gets it in the end, from wherever its options come. */
   option: (key: string) => Lookup;
+  /** The same job as the function that the call enters makes it, whoever calls: what is wrong there is told there. */
+  asWritten?: JobView;
 }
 
 /**
@@ -38,13 +40,13 @@ export function jobListeners(
     },
     passedEnqueue(enqueue) {
       const call = enqueue.via[0];
-      const inside = readEnqueue(facts.ev, { ...enqueue.call, frame: undefined });
+      const inside = facts.asWritten(enqueue);
       if (!call || !inside) return;
       for (const [index, job] of enqueue.jobs.entries()) {
-        const asWritten = inside.jobs[index];
-        const isOpen =
-          !asWritten || keys.some((key) => isUndecided(jobOption(facts.project, inside, asWritten, key)));
-        if (isOpen) look(view(enqueue, job, call.node));
+        const written = inside.jobs[index];
+        const asWritten = written && view(inside, written, inside.call.node);
+        const isOpen = !asWritten || keys.some((key) => isUndecided(asWritten.option(key)));
+        if (isOpen) look({ ...view(enqueue, job, call.node), ...(asWritten ? { asWritten } : {}) });
       }
     },
   };

@@ -23,6 +23,8 @@ export interface JobInput {
   options: Ref | undefined;
   /** Whether options are surely absent: none given, in an input that is written out. */
   withoutOptions: boolean;
+  /** The expression of the queue's name, for a node of a flow. */
+  queueName?: Ref | undefined;
 }
 
 export interface Enqueue {
@@ -35,6 +37,8 @@ export interface Enqueue {
   jobs: readonly JobInput[];
   /** Whether some of the jobs cannot be seen. */
   partial: boolean;
+  /** The expression whose `queuesOptions` give defaults to the nodes of a flow. */
+  flowOptions: Ref | undefined;
   /** The call in the linted file that reaches this enqueue through wrappers, outermost first. */
   via: readonly Ref<TSESTree.CallExpression | TSESTree.NewExpression>[];
 }
@@ -73,6 +77,7 @@ export function readEnqueue(
     targets: queues.length > 0 ? queues : flows,
     jobs,
     partial,
+    flowOptions: form.flowOptions === undefined ? undefined : argumentsOf(ev, call)?.[form.flowOptions],
     via,
   };
 }
@@ -268,6 +273,7 @@ function describedJob(ev: Evaluation, object: ObjectValue, input: Ref): JobInput
     payload: partRef(object, 'data'),
     options: partRef(object, 'opts'),
     withoutOptions: options.state === 'absent',
+    queueName: partRef(object, 'queueName'),
   };
 }
 

@@ -39,6 +39,8 @@ export interface WorkerDefinition {
   name: Value | undefined;
   processor: Ref | undefined;
   options: Ref | undefined;
+  /** Whether a spread hides what is given: `new Worker(...args)`. */
+  isSpread?: boolean;
 }
 
 /** `new Worker(...)`, `super(...)` of a subclass of Worker, Bull's `queue.process(...)`. */
@@ -79,6 +81,8 @@ function workerFrom(
   at: Ref<TSESTree.NewExpression | TSESTree.CallExpression>,
   dialect: Dialect,
 ): WorkerDefinition {
+  if (at.node.arguments.some((argument) => argument.type === 'SpreadElement'))
+    return { at, dialect, name: undefined, processor: undefined, options: undefined, isSpread: true };
   const [name, processor, options] = at.node.arguments;
   return {
     at,
@@ -191,7 +195,8 @@ export function nestProcessors(ev: Evaluation, owner: Ref<ClassNode>): Processor
   const decorator = nestDecorator(ev, owner);
   if (!decorator) return [];
   const { dialect, value } = decorator;
-  const queueName = decoratorName(ev, value);
+  const name = decoratorName(ev, value);
+  const queueName = name && stringOf(name);
   const found: Processor[] = [];
   for (const member of owner.node.body.body) {
     if (member.type !== 'MethodDefinition' || member.kind !== 'method' || member.static) continue;
@@ -227,14 +232,31 @@ export function nestDecorator(
   return undefined;
 }
 
-function decoratorName(ev: Evaluation, decorator: ExternalValue): string | undefined {
+/** The worker that Nest makes for a processor class: `@Processor('mail', { concurrency: 5 })`. */
+export function nestWorker(ev: Evaluation, owner: Ref<ClassNode>): WorkerDefinition | undefined {
+  const decorator = nestDecorator(ev, owner);
+  if (!decorator) return undefined;
+  const { dialect, value } = decorator;
+  const site = value.site;
+  const [first, second] = site?.node.type === 'CallExpression' ? site.node.arguments : [];
+  return {
+    at: owner,
+    dialect,
+    name: decoratorName(ev, value),
+    processor: undefined,
+    // Bull's `@Processor({ name, scope })` is the only argument, and gives no options.
+    options: site && first && second && beside(site, second),
+  };
+}
+
+function decoratorName(ev: Evaluation, decorator: ExternalValue): Value | undefined {
   const site = decorator.site;
   const first = site?.node.type === 'CallExpression' ? site.node.arguments[0] : undefined;
   if (!site || !first) return undefined;
   const value = ev.evaluate(beside(site, first));
-  if (value.kind !== 'object') return stringOf(value);
+  if (value.kind !== 'object') return value;
   const name = ev.lookup(value, 'name');
-  return name.state === 'known' ? stringOf(name.value) : undefined;
+  return name.state === 'known' ? name.value : undefined;
 }
 
 function isProcessMethod(

@@ -39,6 +39,15 @@ export class Wrappers {
     return this.#callees(call).flatMap((fn) => this.#through(fn, call, [...via, call]));
   }
 
+  /** An enqueue through wrappers as the outermost one makes it, whoever calls it. */
+  asWritten({ call, via }: Enqueue): Enqueue | undefined {
+    const [, inner] = via;
+    if (!inner) return readEnqueue(this.#ev, { ...call, frame: undefined });
+    return this.enqueuesAt({ ...(inner as Ref<TSESTree.CallExpression>), frame: undefined }).find(
+      (enqueue) => enqueue.call.node === call.node && enqueue.via.length === via.length - 1,
+    );
+  }
+
   #callees(call: Ref<TSESTree.CallExpression>): FunctionValue[] {
     return membersOf(present(this.#ev.evaluate(here(call.module, call.node.callee, call.frame)))).flatMap(
       (callee) =>

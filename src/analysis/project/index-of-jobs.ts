@@ -8,17 +8,20 @@ import { listenersIn, type Listener } from '../jobs/listeners.ts';
 import {
   annotatedProcessor,
   nestProcessors,
+  nestWorker,
   processorFunctions,
+  readWorker,
   sandboxFile,
   sandboxFunction,
   type Processor,
+  type WorkerDefinition,
 } from '../jobs/workers.ts';
 import { enter } from '../calls/callees.ts';
 import type { SourceModule } from '../source/module.ts';
 import { enclosingFunction, type ClassNode, type FunctionNode } from '../source/nodes.ts';
 import { argumentRefs } from '../values/calls.ts';
-import { here } from '../values/evaluation.ts';
-import { membersOf, stringOf, type FunctionValue, type Ref } from '../values/value.ts';
+import { beside, here } from '../values/evaluation.ts';
+import { membersOf, stringOf, type Frame, type FunctionValue, type Ref } from '../values/value.ts';
 import { dependsOnParameter } from '../values/trace.ts';
 import { NestDefaults } from './nest-defaults.ts';
 import type { Project } from './project.ts';
@@ -30,6 +33,7 @@ export class ProjectIndex {
   #processors: Map<string, Processor[]> | undefined;
   #listeners: Map<string, Listener[]> | undefined;
   #nestDefaults: NestDefaults | undefined;
+  #workers: readonly WorkerDefinition[] | undefined;
   readonly #handlers = new Map<string, readonly Handler[]>();
 
   constructor(project: Project) {
@@ -57,6 +61,20 @@ export class ProjectIndex {
       this.modules.flatMap((module) => this.factsOf(module).registrations),
     );
     return this.#nestDefaults;
+  }
+
+  /**
+   * The workers of the project, those that Nest makes as well. One that a helper such as `createWorker(name, options)`
+   * makes is there as each call of the helper makes it.
+   */
+  get workers(): readonly WorkerDefinition[] {
+    return (this.#workers ??= this.modules.flatMap((module) => {
+      const { workers, processorClasses } = this.factsOf(module);
+      return [
+        ...workers.flatMap((worker) => this.#asCalled(worker)),
+        ...processorClasses.flatMap((owner) => nestWorker(this.#project.ev, owner) ?? []),
+      ];
+    }));
   }
 
   /** Processors whose function is in a file, whichever file gives it to a worker. */
@@ -172,16 +190,34 @@ export class ProjectIndex {
     return found;
   }
 
+  /** A worker as the calls of the function around it make it, when its name or options are left to them. */
+  #asCalled(worker: WorkerDefinition): WorkerDefinition[] {
+    const { ev } = this.#project;
+    const at = worker.at as Parameters<typeof readWorker>[1];
+    if (worker.dialect.processMethod) return [worker];
+    const [name, , options] = at.node.arguments;
+    const isLeft = [name, options].some((node) => node && dependsOnParameter(ev, beside(at, node)));
+    if (!isLeft) return [worker];
+    const called = this.#framesAround(at).flatMap((frame) => readWorker(ev, { ...at, frame }) ?? []);
+    return called.length > 0 ? called : [worker];
+  }
+
   /**
    * Where the processor is a parameter of the function around `new Worker`: the same expression as seen from each
    * call of that function.
    */
   #argumentsFor(argument: Ref): Ref[] {
+    if (!dependsOnParameter(this.#project.ev, argument)) return [];
+    return this.#framesAround(argument).map((frame) => ({ ...argument, frame }));
+  }
+
+  /** What the calls of the function around a place give to it. */
+  #framesAround({ module: { path: origin }, node }: Ref): (Frame | undefined)[] {
     const { ev, catalog } = this.#project;
-    const around = enclosingFunction(argument.node);
-    if (!around || !dependsOnParameter(ev, argument)) return [];
-    const files = [argument.module.path, ...catalog.usersOf(argument.module.path, 'reexports')];
-    const refs: Ref[] = [];
+    const around = enclosingFunction(node);
+    if (!around) return [];
+    const files = [origin, ...catalog.usersOf(origin, 'reexports')];
+    const frames: (Frame | undefined)[] = [];
     for (const file of files.slice(0, MAX_CALLERS)) {
       const module = this.#project.load(file);
       for (const call of [
@@ -194,16 +230,15 @@ export class ProjectIndex {
           const entered =
             callee.kind === 'function' && callee.at.node === around
               ? callee
-              : callee.kind === 'class' && call.type === 'NewExpression'
+              : callee.kind === 'class' && (call.type === 'NewExpression' || call.callee.type === 'Super')
                 ? constructorOf(ev, callee.at, around)
                 : undefined;
           if (!entered) continue;
-          const { frame } = enter(entered, argumentRefs(at), at);
-          refs.push({ ...argument, frame });
+          frames.push(enter(entered, argumentRefs(at), at).frame);
         }
       }
     }
-    return refs;
+    return frames;
   }
 }
 

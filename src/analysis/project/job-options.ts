@@ -1,30 +1,49 @@
 /**
- * The options a job gets in the end. The one place that knows BullMQ's precedence:
+ * The options a job gets in the end. The one place that knows BullMQ's precedence, which is the same in BullMQ 5 and 6:
  *
- * the options of the call are laid over the queue's `defaultJobOptions` property by property, not deeply
- * (`Object.assign({}, this.jobsOpts, opts)`, bullmq `classes/queue.ts`); an explicit `undefined` wipes a default;
- * nodes of a flow inherit nothing from the queue.
+ * - the options of the call are laid over the queue's `defaultJobOptions` property by property, not deeply
+ *   (`Object.assign({}, this.jobsOpts, opts)`, `classes/queue.ts`); an explicit `undefined` wipes a default. A
+ *   scheduler's template and each job of `addBulk` are such options;
+ * - the `jobId` is that of the call alone, and a scheduler makes its own;
+ * - nodes of a flow inherit nothing from the queue, but from the `queuesOptions` of the call (`flow-producer.ts`);
+ * - where a job has no `removeOnComplete` or `removeOnFail` in the end, that of its worker counts (`getKeepJobs`).
  */
 import { optionsValue, type Enqueue, type JobInput } from '../jobs/enqueues.ts';
 import { isText } from '../jobs/constructions.ts';
 import { constructionArguments, nameText, type LibraryObject } from '../jobs/recognize.ts';
-import { membersOf, type Lookup } from '../values/value.ts';
+import { mergeLookups } from '../values/members.ts';
+import { membersOf, stringOf, union, type Lookup, type Value } from '../values/value.ts';
 import type { Project } from './project.ts';
 import type { Defaults } from './nest-defaults.ts';
+import { workerOption } from './worker-options.ts';
 
 /** An option of a job: known with its value, absent wherever it could come from, or unknown. */
 export function jobOption(project: Project, enqueue: Enqueue, job: JobInput, key: string): Lookup {
+  const own = storedOption(project, enqueue, job, key);
+  return key === 'removeOnComplete' || key === 'removeOnFail'
+    ? orOfWorker(own, () => ofWorkers(project, enqueue, job, key))
+    : own;
+}
+
+/** An option as it is stored with the job. */
+function storedOption(project: Project, enqueue: Enqueue, job: JobInput, key: string): Lookup {
   const { ev } = project;
+  if (key === 'jobId' && enqueue.kind === 'scheduler') return { state: 'absent' };
   const given = optionsValue(ev, job);
   if (given === 'unknown') return { state: 'unknown' };
   const own: Lookup = given === 'absent' ? { state: 'absent' } : ev.lookup(given, key);
-  if (own.state !== 'absent' || enqueue.kind === 'flow' || enqueue.kind === 'flows') return own;
-  return mergeAlternatives(enqueue.targets.map((target) => defaultOption(project, target, key)));
+  if (own.state !== 'absent' || key === 'jobId') return own;
+  const defaults = isFlow(enqueue)
+    ? [flowDefaults(project, enqueue, job)]
+    : enqueue.targets.map((target) => queueDefaults(project, target));
+  return mergeLookups(
+    enqueue.call,
+    defaults.map((found) => (found.state === 'known' ? ev.lookup(found.value, key) : found)),
+  );
 }
 
-function defaultOption(project: Project, queue: LibraryObject, key: string): Lookup {
-  const defaults = queueDefaults(project, queue);
-  return defaults.state === 'known' ? project.ev.lookup(defaults.value, key) : defaults;
+function isFlow({ kind }: Enqueue): boolean {
+  return kind === 'flow' || kind === 'flows';
 }
 
 /** The default job options of a queue, from where it is constructed or registered. */
@@ -47,12 +66,43 @@ export function queueDefaults(project: Project, queue: LibraryObject): Defaults 
   return name === undefined ? { state: 'unknown' } : project.index.nestDefaults.of(name);
 }
 
-/** An option when any of several queues can be the one: only what holds for all of them is known. */
-function mergeAlternatives(lookups: readonly Lookup[]): Lookup {
-  const [first, ...rest] = lookups;
-  if (!first) return { state: 'unknown' };
-  if (rest.every((other) => other.state === first.state)) return first;
-  return { state: 'unknown' };
+/** The defaults that `add(flow, { queuesOptions })` gives to the nodes of a queue. */
+function flowDefaults({ ev }: Project, { flowOptions }: Enqueue, job: JobInput): Defaults {
+  const given: Lookup = flowOptions
+    ? ev.lookup(ev.evaluate(flowOptions), 'queuesOptions')
+    : { state: 'absent' };
+  if (given.state !== 'known') return given;
+  const queueName = job.queueName && stringOf(ev.evaluate(job.queueName));
+  const ofQueue: Lookup = queueName === undefined ? { state: 'unknown' } : ev.lookup(given.value, queueName);
+  return ofQueue.state === 'known' ? ev.lookup(ofQueue.value, 'defaultJobOptions') : ofQueue;
+}
+
+/** What the workers of the job's queue say, where its own option is absent or undefined. */
+function orOfWorker(own: Lookup, ofWorker: () => Lookup): Lookup {
+  if (own.state === 'absent') return ofWorker();
+  if (own.state === 'unknown') return own;
+  const given = membersOf(own.value).filter((member) => !isUndefined(member));
+  if (given.length === membersOf(own.value).length) return own;
+  if (given.length === 0) return ofWorker();
+  const inherited = ofWorker();
+  return inherited.state === 'known'
+    ? { state: 'known', value: union(own.value.at, [...given, inherited.value]) }
+    : { state: 'unknown' };
+}
+
+function ofWorkers(project: Project, enqueue: Enqueue, job: JobInput, key: string): Lookup {
+  const { ev } = project;
+  const names = isFlow(enqueue)
+    ? [job.queueName && stringOf(ev.evaluate(job.queueName))]
+    : enqueue.targets.map((target) => nameText(ev, target));
+  return mergeLookups(
+    enqueue.call,
+    names.map((name) => workerOption(project, name, key)),
+  );
+}
+
+function isUndefined(value: Value): boolean {
+  return value.kind === 'literal' && value.value === undefined;
 }
 
 /** Whether the job is put back by a schedule, so that a lost tick is made up for by the next. */

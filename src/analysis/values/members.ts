@@ -209,7 +209,8 @@ function known(at: Ref, values: readonly Value[]): Lookup {
   return { state: 'known', value: union(at, values) };
 }
 
-function mergeLookups(at: Ref, lookups: readonly Lookup[]): Lookup {
+/** An option that is one of several: known or absent where all of them are. */
+export function mergeLookups(at: Ref, lookups: readonly Lookup[]): Lookup {
   const states = new Set(lookups.map((found) => found.state));
   if (states.size === 1 && states.has('absent')) return { state: 'absent' };
   const values = lookups.flatMap((found) => ('value' in found && found.value ? [found.value] : []));

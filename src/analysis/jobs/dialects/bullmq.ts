@@ -17,7 +17,7 @@ export const bullmq: Dialect = {
     upsertJobScheduler: { kind: 'scheduler', name: 0, options: 1, input: 2 },
   },
   flows: {
-    add: { kind: 'flow', input: 0 },
+    add: { kind: 'flow', input: 0, flowOptions: 1 },
     addBulk: { kind: 'flows', input: 0 },
   },
 };

@@ -14,6 +14,8 @@ export interface EnqueueForm {
   options?: number;
   /** The argument that holds the job or jobs, for the other kinds. */
   input?: number;
+  /** The argument whose `queuesOptions` hold defaults by the name of the queue, for flows. */
+  flowOptions?: number;
 }
 
 export interface Dialect {
