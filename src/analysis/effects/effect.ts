@@ -40,7 +40,11 @@ export interface EffectKind<E extends Effect = Effect> {
   /** Whether a called function that takes a job itself is a context of its own. */
   endsAtProcessors?: boolean;
   find(ev: Evaluation, running: Running): E[];
+  /** Whether the effects of a function that is called here count, where that depends on more than the call. */
+  follows?(ev: Evaluation, running: Running, call: CallNode, next: Entered): boolean;
 }
+
+export type CallNode = TSESTree.CallExpression | TSESTree.NewExpression;
 
 /** One call on the way from a context to an effect. */
 export interface Step {
@@ -168,8 +172,8 @@ function walk<E extends Effect>(
     const visit = queue[i] as Visit;
     const module = visit.fn.at.module;
     const body = bodyOf(module, visit.fn.at.node);
-    for (const effect of kind.find(ev, { fn: visit.fn, module, frame: visit.frame, body }))
-      walked.effect(effect, visit.way);
+    const running: Running = { fn: visit.fn, module, frame: visit.frame, body };
+    for (const effect of kind.find(ev, running)) walked.effect(effect, visit.way);
     if (visit.way.length >= (kind.maxWay ?? MAX_WAY)) continue;
     for (const call of body) {
       if (call.type !== 'CallExpression' && call.type !== 'NewExpression') continue;
@@ -179,6 +183,7 @@ function walk<E extends Effect>(
         const { module: target, node } = next.fn.at;
         // A function that takes the job is reported in its own file, once, and not at all of its callers.
         if (seen.has(node) || (kind.endsAtProcessors && annotatedProcessor(ev, target, node))) continue;
+        if (kind.follows && !kind.follows(ev, running, call, next)) continue;
         if (!walked.enters(next, call, visit.way)) continue;
         seen.add(node);
         queue.push({ ...next, way: [...visit.way, step(next.fn)] });

@@ -259,6 +259,30 @@ export function annotatedProcessor(
   return { fn: value, dialect, by: 'annotation', queueName: undefined, definition: undefined };
 }
 
+/** Whether the code of its own file calls a function by its name, as a helper of something else. */
+export function isCalledBeside(module: SourceModule, fn: FunctionNode): boolean {
+  const parent = fn.parent;
+  if (parent.type === 'MethodDefinition' || parent.type === 'PropertyDefinition') {
+    const name = keyName(parent);
+    return module
+      .nodes('MemberExpression')
+      .some(
+        (member) =>
+          keyName(member) === name &&
+          member.object.type === 'ThisExpression' &&
+          member.parent.type === 'CallExpression' &&
+          member.parent.callee === member,
+      );
+  }
+  const name = fn.id ?? (parent.type === 'VariableDeclarator' ? parent.id : undefined);
+  return (
+    (name && module.variableOf(name)?.references)?.some(({ identifier }) => {
+      const call = (identifier as Node).parent;
+      return call?.type === 'CallExpression' && call.callee === identifier;
+    }) ?? false
+  );
+}
+
 function jobDialect(ev: Evaluation, module: SourceModule, fn: FunctionNode): Dialect | undefined {
   const [first] = fn.params;
   const target = first?.type === 'AssignmentPattern' ? first.left : first;

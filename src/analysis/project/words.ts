@@ -17,6 +17,12 @@ export const MARKS = {
     /writeFile|appendFile|WriteStream|copyFile|outputFile|outputJson|writeJson|toFile|unlink|rimraf|\brm(?:dir)?(?:Sync)?\b|\bremove(?:Sync)?\b|emptyDir|\bsave\b|\boutput\b|\.write\(|writeTextFile|writeZip|extractAllTo|saveAs|screenshot|\.pdf\(|\bcp\b|\.copy\(|pipeline/,
   /** Names a serializer that runs code or is bound to a runtime. */
   serializers: /\bv8\b|serialize|funcster|cryo|serialijse|\beval\b|\bFunction\b|\bvm2?\b|js-yaml/,
+  /** Can throw or reject with something that is no error. */
+  nonErrors: /\bthrow\b(?!\s*(?:new\s+[\w.]*(?:Error|Exception)\b|e(?:rr(?:or)?)?\s*[;}\n]))|reject\b|new\s+Promise\b/,
+  /** Can fail for a record that is not there. */
+  missing: /\bthrow\b|OrThrow|[oO]rFail|throwIfNotFound|\bassert|\binvariant\b/,
+  /** Can catch a failure. */
+  catches: /\bcatch\b/,
   /** Passes on what other files export. */
   reexports: /\bexport\s*(?:\*|\{[^}]*\})\s*from\b|module\.exports\s*=|\bexports\.\w+\s*=\s*require/,
   /** Can hold a request handler. */
