@@ -5,6 +5,7 @@ import noAwaitJobResult from './no-await-job-result.ts';
 import noEntityPayload from './no-entity-payload.ts';
 import noFilesystemPersistence from './no-filesystem-persistence.ts';
 import noModuleState from './no-module-state.ts';
+import noRetryOnMissingRecord from './no-retry-on-missing-record.ts';
 import noThrowNonError from './no-throw-non-error.ts';
 import noUnsafeSerializer from './no-unsafe-serializer.ts';
 import noUnserializablePayload from './no-unserializable-payload.ts';
@@ -18,5 +19,6 @@ export const rules = {
   'no-unsafe-serializer': noUnsafeSerializer,
   'no-entity-payload': noEntityPayload,
   'require-retry-policy': requireRetryPolicy,
+  'no-retry-on-missing-record': noRetryOnMissingRecord,
   'no-throw-non-error': noThrowNonError,
 };

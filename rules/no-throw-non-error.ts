@@ -13,6 +13,7 @@ export default createRule({
       preset: 'recommended',
       clauses: ['D3'],
     },
+    hasSuggestions: true,
     messages: {
       noReason:
         'This job fails with `{{thrown}}`, which is no Error: BullMQ stores neither reason nor stack ({{way}}). Throw an `Error` that says what went wrong.',
@@ -21,7 +22,6 @@ export default createRule({
       wrap: 'Wrap it in an `Error`.',
     },
     schema: [],
-    hasSuggestions: true,
   },
   create({ facts, report }) {
     if (!facts.project.leadsTo(facts.module.path, 'nonErrors')) return {};

@@ -18,9 +18,11 @@ export const MARKS = {
   /** Names a serializer that runs code or is bound to a runtime. */
   serializers: /\bv8\b|serialize|funcster|cryo|serialijse|\beval\b|\bFunction\b|\bvm2?\b|js-yaml/,
   /** Can throw or reject with something that is no error. */
-  nonErrors: /\bthrow\b(?!\s*(?:new\s+[\w.]*(?:Error|Exception)\b|e(?:rr(?:or)?)?\s*[;}\n]))|reject\b|new\s+Promise\b/,
+  nonErrors:
+    /\bthrow\b(?!\s*(?:new\s+[\w.]*(?:Error|Exception)\b|e(?:rr(?:or)?)?\s*[;}\n]))|reject\b|new\s+Promise\b/,
   /** Can fail for a record that is not there. */
-  missing: /\bthrow\b|OrThrow|[oO]rFail|throwIfNotFound|\bassert|\binvariant\b/,
+  missing:
+    /\bthrow\b|OrThrow|[oO]rFail|throwIfNotFound|rejectOnEmpty|\bnew\s+\w*(?:Error|Exception)\b|\bassert|\binvariant\b/,
   /** Can catch a failure. */
   catches: /\bcatch\b/,
   /** Passes on what other files export. */

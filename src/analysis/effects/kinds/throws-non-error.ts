@@ -6,7 +6,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { isFloating } from '../../calls/body.ts';
 import { guardsOf, passesOn } from '../../calls/failures.ts';
 import { calleeName, isFunction, keyName, outermost, unwrap, type Node } from '../../source/nodes.ts';
-import { beside, here, type Evaluation } from '../../values/evaluation.ts';
+import { here, type Evaluation } from '../../values/evaluation.ts';
 import type { Effect, EffectKind, Running } from '../effect.ts';
 import { thrownBy } from '../thrown.ts';
 
