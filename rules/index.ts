@@ -6,6 +6,7 @@ import noEntityPayload from './no-entity-payload.ts';
 import noFilesystemPersistence from './no-filesystem-persistence.ts';
 import noModuleState from './no-module-state.ts';
 import noRetryOnMissingRecord from './no-retry-on-missing-record.ts';
+import noSwallowedFailure from './no-swallowed-failure.ts';
 import noThrowNonError from './no-throw-non-error.ts';
 import noUnsafeSerializer from './no-unsafe-serializer.ts';
 import noUnserializablePayload from './no-unserializable-payload.ts';
@@ -20,5 +21,6 @@ export const rules = {
   'no-entity-payload': noEntityPayload,
   'require-retry-policy': requireRetryPolicy,
   'no-retry-on-missing-record': noRetryOnMissingRecord,
+  'no-swallowed-failure': noSwallowedFailure,
   'no-throw-non-error': noThrowNonError,
 };

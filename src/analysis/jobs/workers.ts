@@ -259,6 +259,12 @@ export function annotatedProcessor(
   return { fn: value, dialect, by: 'annotation', queueName: undefined, definition: undefined };
 }
 
+/** Whether a function that is called takes a job and is not called by its own file: it is judged by itself. */
+export function isContextOfItsOwn(ev: Evaluation, fn: FunctionValue): boolean {
+  const { module, node } = fn.at;
+  return !isCalledBeside(module, node) && annotatedProcessor(ev, module, node) !== undefined;
+}
+
 /** Whether the code of its own file calls a function by its name, as a helper of something else. */
 export function isCalledBeside(module: SourceModule, fn: FunctionNode): boolean {
   const parent = fn.parent;

@@ -256,9 +256,7 @@ function sourcesOf(at: Ref, depth: number): Ref[] {
     }
     return [];
   }
-  return variable.references.flatMap(({ writeExpr }) =>
-    writeExpr ? [{ ...at, node: writeExpr }] : [],
-  );
+  return variable.references.flatMap(({ writeExpr }) => (writeExpr ? [{ ...at, node: writeExpr }] : []));
 }
 
 /** `{ id, status: 'PENDING' }`: a record in another state is missed as well, and may come to be in this one. */
