@@ -441,6 +441,8 @@ function deals(
       return isBeside && !isWriteTarget(place) && !isToldOrReturned(running, place);
     });
   };
+  if (isFunction(node) && node.body.type !== 'BlockStatement' && node.body.type !== 'CallExpression')
+    if (isFallback(module, node.body, variable)) return true;
   return isDealing(node.body);
 }
 
