@@ -212,6 +212,13 @@ testRule('no-swallowed-failure', {
       'code outside of a processor',
       `${IMPORTS}\nexport async function f() { try { await sendMail(); } catch (error) { logger.error(error); } }\nnew Worker('a', async () => {});`,
     ],
+    [
+      'work that follows and that nobody waits for',
+      worker(
+        `try { await cache.warm(job.data); } catch (error) { logger.warn(error); }\npublish(job.data);`,
+        `import { publish } from './p.js';`,
+      ),
+    ],
   ],
   invalid: [
     [
@@ -303,6 +310,26 @@ testRule('no-swallowed-failure', {
         `await db.jobs.update({ where: { id: job.data.id }, data: { status: 'processing' } });\ntry {\nawait sendMail(job.data);\n} catch (error) { logger.error(error); }`,
       ),
       { line: 6, messageId: 'hidden' },
+    ],
+    [
+      'after a lock was taken',
+      worker(
+        `const isFirst = await redis.set(job.id, 1, 'NX');\nif (!isFirst) return;\ntry { await sendMail(job.data); }\ncatch (error) { logger.error(error); }`,
+        `import { redis } from './redis.js';`,
+      ),
+      { line: 6, messageId: 'hidden' },
+    ],
+    [
+      'an object that says so',
+      worker(
+        `const result = { success: true };\ntry { await sendMail(job.data); }\ncatch (error) { result.success = false; result.error = error.message; }\nreturn result;`,
+      ),
+      { line: 5, messageId: 'hidden' },
+    ],
+    [
+      'a wrapper around processors',
+      `${IMPORTS}\nconst safely = (run) => async (job) => {\ntry { return await run(job); }\ncatch (error) { logger.error(error); }\n};\nnew Worker('a', safely(async (job) => { await sendMail(job.data); }));`,
+      { line: 4, messageId: 'hidden' },
     ],
     [
       'before a log',

@@ -35,7 +35,7 @@ export function deedOf(module: SourceModule, call: TSESTree.CallExpression): Dee
   if (isTelling(callee, name)) return 'tells';
   if (TIDYING_NAME.test(name)) return 'tidies';
   if (MARKING_NAME.test(name) || marksStart(module, call)) return 'marks';
-  return READING_NAME.test(name) ? 'reads' : 'works';
+  return READING_NAME.test(name) || isClaim(call) ? 'reads' : 'works';
 }
 
 function isTelling(callee: Node, name: string): boolean {
@@ -66,6 +66,11 @@ function marksStart(module: SourceModule, call: TSESTree.CallExpression): boolea
     stack.push(...module.childrenOf(node));
   }
   return false;
+}
+
+/** `redis.set(key, 1, 'NX')`: asks whether it is the first. */
+function isClaim(call: TSESTree.CallExpression): boolean {
+  return call.arguments.some((argument) => argument.type === 'Literal' && argument.value === 'NX');
 }
 
 /** Steps that a job can do without: caches, notices to people who do not wait for them. */

@@ -201,7 +201,8 @@ function otherWork(
   guards: readonly Guard[],
 ): TSESTree.CallExpression[] {
   return callsIn(running).filter((call) => {
-    if (contains(place, call) || contains(call, place) || !isWaited(call) || isCombinator(call)) return false;
+    if (contains(place, call) || contains(call, place) || isCombinator(call)) return false;
+    if (!isWaited(call) && !isStatementAfter(call, place)) return false;
     const deed = deedOf(running.module, call);
     if (deed !== 'works' && !(deed === 'reads' && isStatement(call) && call.range[0] > place.range[1]))
       return false;
@@ -213,6 +214,18 @@ function otherWork(
         contains(guard.guarded, call) && !contains(guard.guarded, place) && hides(ev, running, guard),
     );
   });
+}
+
+/** What ends a job, or notes something in memory. */
+const IN_MEMORY = /^(?:done|next|cb|callback|resolve|push|unshift|set|add|delete|clear|on|once|off)$/;
+
+/** `publish(report);`, which may well be the work, if nobody waits for it. */
+function isStatementAfter(call: TSESTree.CallExpression, place: Node): boolean {
+  return (
+    call.range[0] > place.range[1] &&
+    chainEnd(call).parent?.type === 'ExpressionStatement' &&
+    !IN_MEMORY.test(calleeName(call.callee) ?? '')
+  );
 }
 
 /** A read whose result nobody takes is done for what it does. */
@@ -424,6 +437,11 @@ function deals(
   };
   const writeDeals = (write: TSESTree.AssignmentExpression | TSESTree.UpdateExpression): boolean => {
     const target = unwrap(write.type === 'AssignmentExpression' ? write.left : write.argument);
+    if (target.type === 'MemberExpression') {
+      // A count, or a field of the result; what is stored is stored by a call.
+      const owner = unwrap(target.object);
+      return owner.type === 'Identifier' && isRead(owner);
+    }
     if (target.type !== 'Identifier') return true;
     const written = module.variableOf(target);
     const declared = written?.identifiers[0] as Node | undefined;
