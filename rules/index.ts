@@ -11,7 +11,10 @@ import noFilesystemPersistence from './no-filesystem-persistence.ts';
 import noJobDataMutation from './no-job-data-mutation.ts';
 import noJobNameFilter from './no-job-name-filter.ts';
 import noModuleState from './no-module-state.ts';
+import noRetryOnMissingRecord from './no-retry-on-missing-record.ts';
 import noSecretPayload from './no-secret-payload.ts';
+import noSwallowedFailure from './no-swallowed-failure.ts';
+import noThrowNonError from './no-throw-non-error.ts';
 import noUnsafeSerializer from './no-unsafe-serializer.ts';
 import noUnserializablePayload from './no-unserializable-payload.ts';
 import requireJobRetention from './require-job-retention.ts';
@@ -26,11 +29,14 @@ export const rules = {
   'no-entity-payload': noEntityPayload,
   'require-retry-policy': requireRetryPolicy,
   'no-enqueue-in-transaction': noEnqueueInTransaction,
+  'no-retry-on-missing-record': noRetryOnMissingRecord,
+  'no-swallowed-failure': noSwallowedFailure,
   'require-job-retention': requireJobRetention,
   'no-connection-per-call': noConnectionPerCall,
   'no-blocking-processor': noBlockingProcessor,
   'no-secret-payload': noSecretPayload,
   'no-job-name-filter': noJobNameFilter,
+  'no-throw-non-error': noThrowNonError,
   'no-job-data-mutation': noJobDataMutation,
   'no-attempts-off-by-one': noAttemptsOffByOne,
 };

@@ -45,7 +45,11 @@ export interface EffectKind<E extends Effect = Effect> {
   /** Whether what a call enters counts, by how the call is written; every call does where this is left out. */
   leads?(running: Running, call: Node): boolean;
   find(ev: Evaluation, running: Running): E[];
+  /** Whether the effects of a function that is called here count, where that depends on more than the call. */
+  follows?(ev: Evaluation, running: Running, call: CallNode, next: Entered): boolean;
 }
+
+export type CallNode = TSESTree.CallExpression | TSESTree.NewExpression;
 
 /** One call on the way from a context to an effect. */
 export interface Step {
@@ -234,6 +238,7 @@ function walk<E extends Effect>(
         const { module: target, node } = next.fn.at;
         // A function that takes the job is reported in its own file, once, and not at all of its callers.
         if (seen.has(node) || (kind.endsAtProcessors && annotatedProcessor(ev, target, node))) continue;
+        if (kind.follows && !kind.follows(ev, running, call, next)) continue;
         if (!walked.enters(next, call, visit.way)) continue;
         seen.add(node);
         queue.push({ ...next, way: [...visit.way, step(next.fn)] });

@@ -49,6 +49,12 @@ export interface Projection {
 export interface Orm {
   name: string;
   queries: readonly Queries[];
+  /** Further queries that look for one record, where {@link queries} knows only those that give whole ones. */
+  lookups?: readonly Queries[];
+  /** Methods that fail when there is no such record. */
+  throwing?: readonly string[];
+  /** An option of a query by which it does. */
+  throwingOption?: string;
   /** Paths of values, or of the types of annotations, that are records: `@prisma/client:.User#`. */
   records?: RegExp;
   /** Paths that look like {@link records} but are none: inputs, clients, enums, helpers. */

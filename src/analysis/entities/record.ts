@@ -73,6 +73,66 @@ export function fieldOf(ev: Evaluation, value: ExternalValue): FieldFact | undef
   return { orm: found.orm, model: modelName(ev, found), owner, field: found.field, at: found.origin.at };
 }
 
+/** A query for a record that may not be there. */
+export interface Lookup {
+  orm: Orm;
+  /** Whether it fails by itself when there is none. */
+  throws: boolean;
+  isList: boolean;
+  /** The call of the query. */
+  query: Ref | undefined;
+}
+
+/** Queries that change something, or make the record that is not there. */
+const NO_LOOKUP =
+  /\.(?:create|save|insert|upsert|build|merge|assign|preload|hydrate|fromJson|map|refresh)\w*\(\)|OrCreate|OrNew|OrBuild/;
+
+/** The query that a value is the result of: a record, whole or in part, or none; or the list with all that match. */
+export function lookupOf(ev: Evaluation, value: ExternalValue): Lookup | undefined {
+  const steps: ExternalValue[] = [];
+  for (let current: ExternalValue | undefined = value; current; current = current.from) {
+    if (!value.path.startsWith(current.path)) break;
+    const query = queryAt(current, lookupsByMethod);
+    if (query) {
+      const { orm, queries, receiver } = query;
+      const { result, field } = follow(query.result, steps, orm, queries);
+      const taken = value.path.slice(receiver.length);
+      if (field !== undefined || (result !== 'record' && result !== 'records') || NO_LOOKUP.test(taken))
+        return undefined;
+      const methods = [...taken.matchAll(/\.(\w+)\(\)/g)].map(([, method]) => method);
+      return {
+        orm,
+        throws:
+          methods.some((method) => method !== undefined && orm.throwing?.includes(method)) ||
+          hasOption(ev, current, orm.throwingOption),
+        isList: result === 'records',
+        query: current.site,
+      };
+    }
+    steps.unshift(current);
+  }
+  return undefined;
+}
+
+function hasOption(ev: Evaluation, query: ExternalValue, name: string | undefined): boolean {
+  return (
+    name !== undefined &&
+    callArguments(query).some((argument) =>
+      membersOf(ev.evaluate(argument)).some(
+        (options) => options.kind === 'object' && ev.lookup(options, name).state !== 'absent',
+      ),
+    )
+  );
+}
+
+/** Every method of an ORM that fails for want of a record. */
+export const THROWING_LOOKUPS: ReadonlySet<string> = new Set(
+  orms.flatMap((orm) => [
+    ...(orm.throwing ?? []),
+    ...(orm.throwingOption === undefined ? [] : orm.queries.flatMap(({ gives }) => gives.record ?? [])),
+  ]),
+);
+
 const PLAIN = { isList: false, isDeleted: false, query: undefined, isLean: false };
 
 interface Origin {
@@ -119,19 +179,27 @@ interface Query {
   receiver: string;
 }
 
-const byMethod = new Map<string, { orm: Orm; queries: Queries; result: Result }[]>();
-for (const orm of orms)
-  for (const queries of orm.queries)
-    for (const [result, methods] of Object.entries(queries.gives) as [Result, readonly string[]][])
-      for (const method of methods) {
-        const list = byMethod.get(method);
-        if (list) list.push({ orm, queries, result });
-        else byMethod.set(method, [{ orm, queries, result }]);
-      }
+type ByMethod = Map<string, { orm: Orm; queries: Queries; result: Result }[]>;
+
+function indexQueries(queriesOf: (orm: Orm) => readonly Queries[]): ByMethod {
+  const index: ByMethod = new Map();
+  for (const orm of orms)
+    for (const queries of queriesOf(orm))
+      for (const [result, methods] of Object.entries(queries.gives) as [Result, readonly string[]][])
+        for (const method of methods) {
+          const list = index.get(method);
+          if (list) list.push({ orm, queries, result });
+          else index.set(method, [{ orm, queries, result }]);
+        }
+  return index;
+}
+
+const byMethod = indexQueries((orm) => orm.queries);
+const lookupsByMethod = indexQueries((orm) => [...orm.queries, ...(orm.lookups ?? [])]);
 
 const CALL = /^(.*?)(?:\.([\w$]+))?\(\)$/s;
 
-function queryAt(value: ExternalValue): Query | undefined {
+function queryAt(value: ExternalValue, index = byMethod): Query | undefined {
   const { path } = value;
   if (!path.endsWith(')')) return undefined;
   const dot = path.lastIndexOf('.');
@@ -140,7 +208,7 @@ function queryAt(value: ExternalValue): Query | undefined {
     ...(named ? [[named[1] as string, path.slice(0, dot)] as const] : []),
     ['', path.slice(0, -2)] as const,
   ])
-    for (const candidate of byMethod.get(method) ?? [])
+    for (const candidate of index.get(method) ?? [])
       if (candidate.queries.on.test(receiver)) return { ...candidate, receiver };
   return undefined;
 }

@@ -290,6 +290,36 @@ export function annotatedProcessor(
   return { fn: value, ...taken, queueName: undefined, definition: undefined };
 }
 
+/** Whether a function that is called takes a job and is not called by its own file: it is judged by itself. */
+export function isContextOfItsOwn(ev: Evaluation, fn: FunctionValue): boolean {
+  const { module, node } = fn.at;
+  return !isCalledBeside(module, node) && annotatedProcessor(ev, module, node) !== undefined;
+}
+
+/** Whether the code of its own file calls a function by its name, as a helper of something else. */
+export function isCalledBeside(module: SourceModule, fn: FunctionNode): boolean {
+  const parent = fn.parent;
+  if (parent.type === 'MethodDefinition' || parent.type === 'PropertyDefinition') {
+    const name = keyName(parent);
+    return module
+      .nodes('MemberExpression')
+      .some(
+        (member) =>
+          keyName(member) === name &&
+          member.object.type === 'ThisExpression' &&
+          member.parent.type === 'CallExpression' &&
+          member.parent.callee === member,
+      );
+  }
+  const name = fn.id ?? (parent.type === 'VariableDeclarator' ? parent.id : undefined);
+  return (
+    (name && module.variableOf(name)?.references)?.some(({ identifier }) => {
+      const call = (identifier as Node).parent;
+      return call?.type === 'CallExpression' && call.callee === identifier;
+    }) ?? false
+  );
+}
+
 function takenJob(
   ev: Evaluation,
   module: SourceModule,

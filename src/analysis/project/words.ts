@@ -30,6 +30,14 @@ export const MARKS = {
   /** Can keep the event loop busy: synchronous functions, loops that look at the clock or have no body. */
   blocking:
     /\w(?:Sync|_sync)\b|\.sync\(|Atomics\.wait|deasync|sync-(?:request|fetch|rpc)|['"`]sleep['"`]|^(?=[^]*\bwhile\b)[^]*(?:\bnow\(|new Date|hrtime)|\bwhile\s*\([^\n]*\)\s*(?:;|\{\s*\})|\bfor\s*\([^\n]*(?:now\(|\de\d|\d[\d_]{6}|<=?\s*[A-Z])/,
+  /** Can throw or reject with something that is no error. */
+  nonErrors:
+    /\bthrow\b(?!\s*(?:new\s+[\w.]*(?:Error|Exception)\b|e(?:rr(?:or)?)?\s*[;}\n]))|reject\b|new\s+Promise\b/,
+  /** Can fail for a record that is not there. */
+  missing:
+    /\bthrow\b|OrThrow|[oO]rFail|throwIfNotFound|rejectOnEmpty|\bnew\s+\w*(?:Error|Exception)\b|\bassert|\binvariant\b/,
+  /** Can catch a failure. */
+  catches: /\bcatch\b/,
   /** Passes on what other files export. */
   reexports: /\bexport\s*(?:\*|\{[^}]*\})\s*from\b|module\.exports\s*=|\bexports\.\w+\s*=\s*require/,
   /** Can hold a request handler. */

@@ -17,6 +17,13 @@ export const kysely: Orm = {
       gives: { deleted: ['execute', 'executeTakeFirst', 'executeTakeFirstOrThrow'] },
     },
   ],
+  lookups: [
+    {
+      on: new RegExp(String.raw`^${KYSELY}(?:\.with\w*\(\))*\.selectFrom\(\)(?:\.\w+\(\))*$`),
+      gives: { record: ['executeTakeFirst', 'executeTakeFirstOrThrow'], records: ['execute'] },
+    },
+  ],
+  throwing: ['executeTakeFirstOrThrow'],
   records: /^kysely:\.Selectable#$/,
   operators: /^kysely:\.sql(?:\.\w+)?\(\)$/,
 };

@@ -40,6 +40,7 @@ export const lucid: Orm = {
       projection: { methods: ['select'], everything: /^(?:\w+\.)?\*$/ },
     },
   ],
+  throwing: ['findOrFail', 'findByOrFail', 'firstOrFail'],
   baseClasses: new RegExp(`^${MODEL}#$`),
   same: ['serialize', 'toJSON', 'toObject', 'serializeAttributes', 'save', 'refresh', 'merge', 'fill'],
 };

@@ -28,6 +28,7 @@ export const mikroOrm: Orm = {
       projection: { methods: ['select'], everything: /^(?:\w+\.)?\*$/ },
     },
   ],
+  throwing: ['findOneOrFail', 'getSingleResultOrFail'],
   records: /^@mikro-orm\/[\w-]+:\.(?:Loaded|EntityDTO)#$/,
   classDecorators: /^@mikro-orm\/[\w-]+:\.Entity\(\)$/,
   baseClasses: /^@mikro-orm\/[\w-]+:\.BaseEntity#$/,

@@ -72,6 +72,7 @@ export const mongoose: Orm = {
       projection: { argument: 1, methods: ['select', 'projection'], everything: LEFT_OUT },
     },
   ],
+  throwing: ['orFail'],
   records: new RegExp(
     String.raw`^(?:${MODEL}#|mongoose:\.(?:Document|HydratedDocument|HydratedDocumentFromSchema|InferSchemaType|LeanDocument|Require_id|FlattenMaps)#|@typegoose\/typegoose:\.DocumentType#)$`,
   ),

@@ -43,6 +43,7 @@ export const objection: Orm = {
       projection: { methods: ['select', 'column', 'columns'], everything: /^(?:\w+\.)?\*$/ },
     },
   ],
+  throwing: ['throwIfNotFound'],
   records: /^objection:\.ModelObject#$/,
   baseClasses: /^objection:\.Model#$/,
   same: ['toJSON', '$toJson', '$clone', '$set', '$setJson', '$fetchGraph'],

@@ -31,6 +31,7 @@ export const prisma: Orm = {
       projection: { properties: ['select'] },
     },
   ],
+  throwing: ['findUniqueOrThrow', 'findFirstOrThrow'],
   // `Prisma.UserGetPayload<...>`, and the types of the models themselves, which only the schema tells from enums.
   records:
     /^(?:@prisma\/client(?:\/[^:]*)?|@?[^:]*\bprisma[^:]*):\.(?:Prisma\.(?:\$)?\w+(?:GetPayload|Model)|Types\.Result\.DefaultSelection|(?!Prisma(?:Client|Promise)?#)[A-Z]\w*)#$/i,

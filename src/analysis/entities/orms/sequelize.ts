@@ -20,6 +20,7 @@ export const sequelize: Orm = {
       projection: { properties: ['attributes'] },
     },
   ],
+  throwingOption: 'rejectOnEmpty',
   records: new RegExp(String.raw`^${MODEL}#$`),
   baseClasses: /^(?:sequelize|sequelize-typescript|@sequelize\/core):\.Model#$/,
   same: ['toJSON', 'get', 'dataValues', 'save', 'update', 'reload', 'set', 'setAttributes'],

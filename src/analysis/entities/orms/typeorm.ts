@@ -45,6 +45,7 @@ export const typeorm: Orm = {
       projection: { methods: ['select'], everything: /^\w+$/ },
     },
   ],
+  throwing: ['findOneOrFail', 'findOneByOrFail', 'getOneOrFail'],
   classDecorators: /^typeorm:\.(?:Entity|ChildEntity|ViewEntity)\(\)$/,
   baseClasses: /^typeorm:\.BaseEntity#$/,
   same: ['save', 'reload'],

@@ -1,0 +1,317 @@
+/**
+ * Failing, in a way that is retried, because a record that the job's data names is not there: a lookup that throws by
+ * itself, or a `throw` where a lookup found nothing.
+ */
+import type { TSESTree } from '@typescript-eslint/utils';
+import { isFloating } from '../../calls/body.ts';
+import { caughtName, guardsOf, rethrowOf, throwsIn } from '../../calls/failures.ts';
+import { lookupOf, THROWING_LOOKUPS, type Lookup } from '../../entities/record.ts';
+import { mentionsJobData } from '../../jobs/job-data.ts';
+import { calleeName, contains, isFunction, keyName, unwrap, type Node } from '../../source/nodes.ts';
+import { here, type Evaluation } from '../../values/evaluation.ts';
+import { membersOf, present, type Ref } from '../../values/value.ts';
+import type { Effect, EffectKind, Running } from '../effect.ts';
+import { thrownBy } from '../thrown.ts';
+
+export interface MissingRecordFailure extends Effect {
+  /** The expression that is thrown; absent when the lookup itself fails. */
+  thrown: Node | undefined;
+}
+
+export const failsOnMissing: EffectKind<MissingRecordFailure> = {
+  name: 'fails-on-missing',
+  mark: 'missing',
+  throughFloating: true,
+  readsArguments: true,
+  maxWay: 4,
+  find(ev, running) {
+    const found: MissingRecordFailure[] = [];
+    for (const node of running.body) {
+      const effect =
+        node.type === 'CallExpression'
+          ? (throwingLookup(ev, running, node) ?? failingCall(ev, running, node))
+          : node.type === 'ThrowStatement'
+            ? thrownForMissing(ev, running, node, node.argument)
+            : undefined;
+      if (effect) found.push(effect);
+    }
+    return found;
+  },
+  follows(ev, running, call, { fn }) {
+    return !(fn.at.node.async && isFloating(call)) && isRetried(ev, running, call, fn.at.node.async);
+  },
+};
+
+/** `findUniqueOrThrow({ where: { id: job.data.id } })` */
+function throwingLookup(
+  ev: Evaluation,
+  running: Running,
+  call: TSESTree.CallExpression,
+): MissingRecordFailure | undefined {
+  const name = calleeName(call.callee);
+  if (name === undefined || !THROWING_LOOKUPS.has(name)) return undefined;
+  const at = here(running.module, call, running.frame);
+  const lookups = lookupsOf(ev, at).filter((lookup) => lookup.throws);
+  if (lookups.length === 0 || isWithinLookup(call) || !isByJobData(ev, running, at)) return undefined;
+  if (!isRetried(ev, running, call, true)) return undefined;
+  const target = `${name}()`;
+  return { at, label: target, target, thrown: undefined };
+}
+
+/** `User.findById(id)` of `User.findById(id).orFail()`, where either could be told. */
+function isWithinLookup(call: Node): boolean {
+  const member = call.parent;
+  return (
+    member?.type === 'MemberExpression' &&
+    member.object === call &&
+    THROWING_LOOKUPS.has(keyName(member) ?? '')
+  );
+}
+
+/** `Promise.reject(new Error('...'))`, Bull's `done(new Error('...'))`, `assert(user)` */
+function failingCall(
+  ev: Evaluation,
+  running: Running,
+  call: TSESTree.CallExpression,
+): MissingRecordFailure | undefined {
+  const callee = unwrap(call.callee);
+  const [first] = call.arguments;
+  if (!first) return undefined;
+  if (callee.type === 'MemberExpression' && keyName(callee) === 'reject' && isPromise(callee.object))
+    return thrownForMissing(ev, running, call, first);
+  if (callee.type !== 'Identifier' && !/^(?:ok|assert)$/.test(calleeName(callee) ?? '')) return undefined;
+  if (callee.type === 'Identifier' && isDone(running, callee))
+    return thrownForMissing(ev, running, call, first);
+  if (!/^(?:assert|ok|invariant)$/.test(calleeName(callee) ?? '')) return undefined;
+  const isAssertion = membersOf(ev.evaluate(here(running.module, callee, running.frame))).some(
+    (value) =>
+      value.kind === 'external' &&
+      /^(?:assert(?:\/strict)?|(?:tiny-)?invariant|ts-invariant):/.test(value.path),
+  );
+  const subject = isAssertion ? foundIn(first).find((one) => isMissed(ev, running, one)) : undefined;
+  return subject && isRetried(ev, running, call, false)
+    ? missed(running, call, subject, undefined)
+    : undefined;
+}
+
+function isPromise(node: Node): boolean {
+  return node.type === 'Identifier' && node.name === 'Promise';
+}
+
+/** The callback by which a Bull processor ends: its second parameter. */
+function isDone(running: Running, callee: TSESTree.Identifier): boolean {
+  const done = running.fn.at.node.params[1];
+  return (
+    running.frame === undefined &&
+    done?.type === 'Identifier' &&
+    running.module.variableOf(callee)?.identifiers.includes(done) === true
+  );
+}
+
+function thrownForMissing(
+  ev: Evaluation,
+  running: Running,
+  node: Node,
+  thrown: Node,
+): MissingRecordFailure | undefined {
+  const branch = branchOf(node);
+  const subject = branch?.absent.find((one) => isMissed(ev, running, one));
+  if (!branch || !subject) return undefined;
+  const kinds = thrownBy(ev, here(running.module, thrown, running.frame));
+  if (!kinds.every((kind) => kind === 'error' || kind === 'no-error')) return undefined;
+  if (endsOtherwise(running, branch.body, node) || isOnPurpose(running, branch.statement)) return undefined;
+  return isRetried(ev, running, node, node.type === 'CallExpression')
+    ? missed(running, node, subject, thrown)
+    : undefined;
+}
+
+function missed(running: Running, node: Node, subject: Node, thrown: Node | undefined): MissingRecordFailure {
+  const target = running.module.textOf(subject);
+  return { at: here(running.module, node, running.frame), label: 'throw', target, thrown };
+}
+
+interface Branch {
+  statement: TSESTree.IfStatement;
+  body: Node;
+  /** What is not there when the branch is taken. */
+  absent: readonly Node[];
+}
+
+/** The `if` that decides alone whether a statement runs. */
+function branchOf(node: Node): Branch | undefined {
+  let child = node;
+  for (let current = node.parent; current; child = current, current = current.parent) {
+    if (current.type === 'IfStatement')
+      return child === current.test
+        ? undefined
+        : {
+            statement: current,
+            body: child,
+            absent: child === current.consequent ? absentIn(current.test) : foundIn(current.test),
+          };
+    const isPart =
+      current.type === 'BlockStatement' ||
+      current.type === 'ReturnStatement' ||
+      current.type === 'ExpressionStatement' ||
+      current.type === 'AwaitExpression';
+    if (!isPart) return undefined;
+  }
+  return undefined;
+}
+
+/** What is missing when a test holds: `!user`, `user === null`, `rows.length === 0`. */
+function absentIn(test: Node): Node[] {
+  const node = unwrap(test);
+  switch (node.type) {
+    case 'UnaryExpression':
+      return node.operator === '!' ? [subjectOf(node.argument)] : [];
+    case 'LogicalExpression':
+      return node.operator === '||' ? [...absentIn(node.left), ...absentIn(node.right)] : [];
+    case 'BinaryExpression':
+      if (/^===?$/.test(node.operator) && isNothing(node.right)) return [subjectOf(node.left)];
+      return (node.operator === '===' || node.operator === '==' || node.operator === '<') &&
+        isCount(node.right)
+        ? lengthOwner(node.left)
+        : [];
+    default:
+      return [];
+  }
+}
+
+/** What is there when a test holds. */
+function foundIn(test: Node): Node[] {
+  const node = unwrap(test);
+  switch (node.type) {
+    case 'Identifier':
+    case 'MemberExpression':
+      return [subjectOf(node)];
+    case 'LogicalExpression':
+      return node.operator === '&&' ? [...foundIn(node.left), ...foundIn(node.right)] : [];
+    case 'BinaryExpression':
+      return /^!==?$/.test(node.operator) && isNothing(node.right) ? [subjectOf(node.left)] : [];
+    default:
+      return [];
+  }
+}
+
+function isNothing(node: Node): boolean {
+  return (
+    (node.type === 'Literal' && node.value === null) ||
+    (node.type === 'Identifier' && node.name === 'undefined')
+  );
+}
+
+function isCount(node: Node): boolean {
+  return node.type === 'Literal' && (node.value === 0 || node.value === 1);
+}
+
+/** `user` of `user?.email`, `rows` of `rows.length`: what else is missing without it. */
+function subjectOf(expression: Node): Node {
+  const node = unwrap(expression);
+  if (node.type !== 'MemberExpression') return node;
+  return node.optional || keyName(node) === 'length' ? subjectOf(node.object) : node;
+}
+
+function lengthOwner(expression: Node): Node[] {
+  const node = unwrap(expression);
+  return node.type === 'MemberExpression' && keyName(node) === 'length' ? [unwrap(node.object)] : [];
+}
+
+/** Whether a value is what a lookup by the job's data has found, if anything. */
+function isMissed(ev: Evaluation, running: Running, subject: Node): boolean {
+  if (subject.type !== 'Identifier' && subject.type !== 'MemberExpression') return false;
+  const at = here(running.module, subject, running.frame);
+  const lookups = lookupsOf(ev, at);
+  return lookups.some((lookup) => !lookup.throws) && isByJobData(ev, running, at);
+}
+
+function lookupsOf(ev: Evaluation, at: Ref): Lookup[] {
+  return membersOf(present(ev.evaluate(at))).flatMap((value) =>
+    value.kind === 'external' ? (lookupOf(ev, value) ?? []) : [],
+  );
+}
+
+/** Whether what a lookup is given comes from the job's data, and asks for no more than that the record is there. */
+function isByJobData(ev: Evaluation, running: Running, at: Ref): boolean {
+  return sourcesOf(at, 0).some(
+    (source) => mentionsJobData(ev, source, running.fn.at.node) && !asksForState(source),
+  );
+}
+
+/** The expressions that gave a name its value, through the arguments of the call that led here. */
+function sourcesOf(at: Ref, depth: number): Ref[] {
+  const node = unwrap(at.node);
+  if (node.type === 'MemberExpression') return sourcesOf({ ...at, node: node.object }, depth + 1);
+  if (node.type !== 'Identifier') return [at];
+  const variable = at.module.variableOf(node);
+  const definition = variable?.defs[0];
+  if (!variable || !definition || depth > 4) return [];
+  if ((definition.type as string) === 'Parameter') {
+    const fn = definition.node as Node;
+    if (!isFunction(fn)) return [];
+    const index = fn.params.findIndex((parameter) => parameter === variable.identifiers[0]);
+    for (let frame = at.frame; frame; frame = frame.outer) {
+      const argument = frame.fn === fn ? frame.args[index] : undefined;
+      if (argument && !('kind' in argument)) return sourcesOf(argument, depth + 1);
+    }
+    return [];
+  }
+  return variable.references.flatMap(({ writeExpr }) => (writeExpr ? [{ ...at, node: writeExpr }] : []));
+}
+
+/** `{ id, status: 'PENDING' }`: a record in another state is missed as well, and may come to be in this one. */
+function asksForState({ module, node: expression }: Ref): boolean {
+  const stack: Node[] = [expression];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (node.type === 'Property' && /^(?:status|state|phase|stage)$/i.test(keyName(node) ?? '')) return true;
+    stack.push(...module.childrenOf(node));
+  }
+  return false;
+}
+
+/** Whether the branch has told the queue before it fails that there is to be no retry. */
+function endsOtherwise({ module }: Running, branch: Node, failure: Node): boolean {
+  return module
+    .nodes('CallExpression')
+    .some(
+      (call) =>
+        contains(branch, call) &&
+        call.range[0] < failure.range[0] &&
+        /^(?:discard|moveToFailed|moveToDelayed|remove)$/.test(calleeName(call.callee) ?? ''),
+    );
+}
+
+const REASONS =
+  /commit|replica|eventual|\blag\b|\brace\b|visib|not (?:be )?(?:\w+ )?(?:yet|there yet|created|written)|retry (?:until|so|in case|because)|yet to be/i;
+
+/** A comment that says why the record may still come: enqueued before the commit, a replica that lags. */
+function isOnPurpose({ module }: Running, statement: Node): boolean {
+  const before = module.text.slice(Math.max(0, statement.range[0] - 400), statement.range[0]);
+  const above = /(?:^|\n)((?:[ \t]*(?:\/\/[^\n]*|\/?\*[^\n]*)\n)+)[ \t]*$/.exec(before)?.[1] ?? '';
+  const inside = module.textOf(statement).match(/\/\/[^\n]*|\/\*[^]*?\*\//g) ?? [];
+  return [above, ...inside].some((comment) => REASONS.test(comment));
+}
+
+/** Whether a failure here leaves the function as one that BullMQ retries. */
+function isRetried(ev: Evaluation, running: Running, node: Node, isPromise: boolean): boolean {
+  return guardsOf(running.fn.at.node, node, isPromise).every(({ handler }) => {
+    const at = here(running.module, handler, running.frame);
+    if (/\bdiscard\(|\bmoveTo\w+\(/.test(running.module.textOf(handler))) return false;
+    return rethrowOf(ev, at) === 'always' && isPlain(ev, at);
+  });
+}
+
+/** Whether what a handler throws is retried: what it has caught, or another plain error. */
+function isPlain(ev: Evaluation, handler: Ref): boolean {
+  const name = caughtName(handler.node);
+  const caught = name && handler.module.variableOf(name);
+  const thrown = throwsIn(handler);
+  return (
+    thrown.length > 0 &&
+    thrown.every(({ argument }) => {
+      const node = unwrap(argument);
+      if (node.type === 'Identifier' && caught && handler.module.variableOf(node) === caught) return true;
+      return thrownBy(ev, { ...handler, node }).every((kind) => kind === 'error' || kind === 'no-error');
+    })
+  );
+}

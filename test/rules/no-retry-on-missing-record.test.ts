@@ -1,0 +1,283 @@
+import { testRule } from '../support/rule-cases.ts';
+
+const IMPORTS = `import { Worker, UnrecoverableError } from 'bullmq'; import { PrismaClient } from '@prisma/client'; const prisma = new PrismaClient();`;
+const worker = (body: string, declarations = ''): string =>
+  `${IMPORTS} ${declarations}\nnew Worker('mail', async (job) => {\n${body}\n});`;
+const FIND = `const user = await prisma.user.findUnique({ where: { id: job.data.userId } });`;
+
+testRule('no-retry-on-missing-record', {
+  valid: [
+    ['a record that is logged and ignored', worker(`${FIND}\nif (!user) { console.warn('gone'); return; }`)],
+    ['an UnrecoverableError', worker(`${FIND}\nif (!user) throw new UnrecoverableError('gone');`)],
+    [
+      'a subclass of UnrecoverableError',
+      worker(`${FIND}\nif (!user) throw new Gone('gone');`, `class Gone extends UnrecoverableError {}`),
+    ],
+    [
+      'a subclass of UnrecoverableError in another file',
+      {
+        'a.js': worker(`${FIND}\nif (!user) throw new Gone('gone');`, `import { Gone } from './errors.js';`),
+        'errors.js': `import { UnrecoverableError } from 'bullmq'; export class Gone extends UnrecoverableError {}`,
+      },
+    ],
+    [
+      'a job that is discarded first',
+      worker(`${FIND}\nif (!user) { job.discard(); throw new Error('gone'); }`),
+    ],
+    [
+      'an error that the processor keeps',
+      worker(`try {\n${FIND}\nif (!user) throw new Error('x');\n} catch (e) { log(e); }`),
+    ],
+    [
+      'an error that a clause turns into an UnrecoverableError',
+      worker(
+        `try {\n${FIND}\nif (!user) throw new Error('x');\n} catch (e) { throw new UnrecoverableError(e.message); }`,
+      ),
+    ],
+    [
+      'an error that a clause rethrows for some cases',
+      worker(
+        `try {\n${FIND}\nif (!user) throw new Error('x');\n} catch (e) { if (isGone(e)) return; throw e; }`,
+      ),
+    ],
+    [
+      'a clause that discards the job before it rethrows',
+      worker(`try {\n${FIND}\nif (!user) throw new Error('x');\n} catch (e) { job.discard(); throw e; }`),
+    ],
+    [
+      'a lookup that throws, in a clause that returns',
+      worker(
+        `try {\nawait prisma.user.findUniqueOrThrow({ where: { id: job.data.id } });\n} catch (e) { return null; }`,
+      ),
+    ],
+    [
+      'a lookup that throws, with a handler of its own',
+      worker(
+        `const user = await prisma.user.findUniqueOrThrow({ where: { id: job.data.id } }).catch(() => null);`,
+      ),
+    ],
+    [
+      'a record that the job does not name',
+      worker(
+        `const settings = await prisma.settings.findFirst({ where: { key: 'mail' } });\nif (!settings) throw new Error('no settings');`,
+      ),
+    ],
+    [
+      'a record that another record names',
+      worker(
+        `${FIND}\nif (!user) return;\nconst team = await prisma.team.findUnique({ where: { id: user.teamId } });\nif (!team) throw new Error('no team');`,
+      ),
+    ],
+    [
+      'a record that is not in the right state yet',
+      worker(
+        `const order = await prisma.order.findFirst({ where: { id: job.data.id, status: 'PAID' } });\nif (!order) throw new Error('not paid');`,
+      ),
+    ],
+    [
+      'another condition of a record that is there',
+      worker(`${FIND}\nif (!user) return;\nif (!user.email) throw new Error('no email');`),
+    ],
+    ['missing job data', worker(`${FIND}\nif (!job.data.userId) throw new Error('no id');`)],
+    [
+      'a job that comes before the commit, as a comment says',
+      worker(`${FIND}\n// The transaction may not have committed yet.\nif (!user) throw new Error('x');`),
+    ],
+    [
+      'a retry for a replica that lags, as a comment says',
+      worker(`${FIND}\nif (!user) {\n// replica lag: try again\nthrow new Error('x');\n}`),
+    ],
+    [
+      'an error for some attempts alone',
+      worker(`${FIND}\nif (!user) { if (job.attemptsMade < 2) throw new Error('x'); return; }`),
+    ],
+    [
+      'a response that is missing',
+      worker(`const user = await fetch('http://a/' + job.data.id);\nif (!user) throw new Error('x');`),
+    ],
+    [
+      'a find of a list in memory',
+      worker(
+        `const user = users.find((one) => one.id === job.data.id);\nif (!user) throw new Error('x');`,
+        `const users = [];`,
+      ),
+    ],
+    [
+      'a record that is made when it is missing',
+      worker(
+        `const user = await prisma.user.upsert({ where: { id: job.data.id } });\nif (!user) throw new Error('x');`,
+      ),
+    ],
+    [
+      'an error that cannot be seen',
+      worker(`${FIND}\nif (!user) throw failure;`, `import { failure } from 'x';`),
+    ],
+    [
+      'a helper whose failure the processor keeps',
+      worker(
+        `try { await load(job.data.userId); } catch (e) { console.warn(e); }`,
+        `async function load(id) { return prisma.user.findUniqueOrThrow({ where: { id } }); }`,
+      ),
+    ],
+    [
+      'a request handler',
+      `${IMPORTS}\nasync function get(req) { const user = await prisma.user.findUnique({ where: { id: req.data.id } }); if (!user) throw new Error('x'); }\nnew Worker('a', async () => {});`,
+    ],
+  ],
+  invalid: [
+    [
+      'a plain error',
+      worker(`${FIND}\nif (!user) throw new Error('gone');`),
+      { line: 4, messageId: 'plain', says: '`user`' },
+    ],
+    [
+      'an error in a block, after a log',
+      worker(`${FIND}\nif (!user) {\nconsole.error('gone');\nthrow new Error('gone');\n}`),
+      { line: 6, messageId: 'plain' },
+    ],
+    [
+      '=== null',
+      worker(`${FIND}\nif (user === null) throw new Error('x');`),
+      { line: 4, messageId: 'plain' },
+    ],
+    [
+      '== null, with another reason',
+      worker(`${FIND}\nif (user == null || user.gone) throw new Error('x');`),
+      { line: 4, messageId: 'plain' },
+    ],
+    [
+      'an optional field',
+      worker(`${FIND}\nif (!user?.email) throw new Error('x');`),
+      { line: 4, messageId: 'plain' },
+    ],
+    [
+      'else',
+      worker(`${FIND}\nif (user) { await send(user); } else {\nthrow new Error('x'); }`),
+      { line: 5, messageId: 'plain' },
+    ],
+    [
+      'a rejection',
+      worker(`${FIND}\nif (!user) return Promise.reject(new Error('x'));`),
+      { line: 4, messageId: 'plain' },
+    ],
+    [
+      'an assertion',
+      worker(`${FIND}\nassert(user, 'x');`, `import assert from 'node:assert';`),
+      { line: 4, messageId: 'plain' },
+    ],
+    [
+      'an exception of HTTP',
+      worker(
+        `${FIND}\nif (!user) throw new NotFoundException();`,
+        `import { NotFoundException } from '@nestjs/common';`,
+      ),
+      { line: 4, messageId: 'plain', suggest: false },
+    ],
+    [
+      'a class of the project',
+      worker(`${FIND}\nif (!user) throw new Missing('x', 404);`, `class Missing extends Error {}`),
+      { line: 4, messageId: 'plain' },
+    ],
+    [
+      'data that was taken apart',
+      worker(
+        `const { userId } = job.data;\nconst user = await prisma.user.findFirst({ where: { id: Number(userId) }, select: { id: true } });\nif (!user) throw new Error('x');`,
+      ),
+      { line: 5, messageId: 'plain' },
+    ],
+    [
+      'a processor that takes the data apart, and a clause that rethrows',
+      `${IMPORTS}\nnew Worker('a', async ({ data }) => {\ntry {\nconst user = await prisma.user.findUnique({ where: { id: data.id } });\nif (!user) throw new Error('x');\n} catch (error) { console.error(error); throw error; }\n});`,
+      { line: 5, messageId: 'plain' },
+    ],
+    [
+      'findUniqueOrThrow of Prisma',
+      worker(`const user = await prisma.user.findUniqueOrThrow({ where: { id: job.data.id } });`),
+      { line: 3, messageId: 'lookup' },
+    ],
+    [
+      'findOneOrFail of TypeORM',
+      `import { Worker } from 'bullmq'; import { DataSource } from 'typeorm'; import { User } from './user.js'; const db = new DataSource({});\nnew Worker('a', async (job) => {\nawait db.getRepository(User).findOneByOrFail({ id: job.data.id });\n});`,
+      { line: 3, messageId: 'lookup' },
+    ],
+    [
+      'orFail of Mongoose',
+      `import { Worker } from 'bullmq'; import mongoose from 'mongoose'; const User = mongoose.model('User', schema);\nnew Worker('a', async (job) => {\nawait User.findById(job.data.id).orFail();\n});`,
+      { line: 3, messageId: 'lookup' },
+    ],
+    [
+      'executeTakeFirstOrThrow of Kysely, without whole rows',
+      `import { Worker } from 'bullmq'; import { Kysely } from 'kysely'; const db = new Kysely({});\nnew Worker('a', async (job) => {\nawait db.selectFrom('user').select(['id']).where('id', '=', job.data.id).executeTakeFirstOrThrow();\n});`,
+      { line: 3, messageId: 'lookup' },
+    ],
+    [
+      'throwIfNotFound of Objection',
+      `import { Worker } from 'bullmq'; import { Model } from 'objection'; class User extends Model {}\nnew Worker('a', async (job) => {\nawait User.query().findById(job.data.id).throwIfNotFound();\n});`,
+      { line: 3, messageId: 'lookup' },
+    ],
+    [
+      'findOrFail of Lucid',
+      `import { Worker } from 'bullmq'; import { BaseModel } from '@adonisjs/lucid/orm'; class User extends BaseModel {}\nnew Worker('a', async (job) => {\nawait User.findOrFail(job.data.id);\n});`,
+      { line: 3, messageId: 'lookup' },
+    ],
+    [
+      'findOneOrFail of MikroORM',
+      `import { Worker } from 'bullmq'; import { MikroORM } from '@mikro-orm/core'; import { User } from './user.js'; const orm = await MikroORM.init({});\nnew Worker('a', async (job) => {\nawait orm.em.fork().findOneOrFail(User, { id: job.data.id });\n});`,
+      { line: 3, messageId: 'lookup' },
+    ],
+    [
+      'rejectOnEmpty of Sequelize',
+      `import { Worker } from 'bullmq'; import { Model } from 'sequelize'; class User extends Model {}\nnew Worker('a', async (job) => {\nawait User.findByPk(job.data.id, { rejectOnEmpty: true });\n});`,
+      { line: 3, messageId: 'lookup' },
+    ],
+    [
+      'findById of Mongoose',
+      `import { Worker } from 'bullmq'; import mongoose from 'mongoose'; const User = mongoose.model('User', schema);\nnew Worker('a', async (job) => {\nconst user = await User.findById(job.data.id).lean();\nif (!user) throw new Error('x');\n});`,
+      { line: 4, messageId: 'plain', suggest: `if (!user) throw new UnrecoverableError('x');` },
+    ],
+    [
+      'the first row of Drizzle',
+      `import { Worker } from 'bullmq'; import { drizzle } from 'drizzle-orm/node-postgres'; import { eq } from 'drizzle-orm'; import { users } from './schema.js'; const db = drizzle('x');\nnew Worker('a', async (job) => {\nconst [user] = await db.select().from(users).where(eq(users.id, job.data.id)).limit(1);\nif (!user) throw new Error('x');\n});`,
+      { line: 4, messageId: 'plain' },
+    ],
+    [
+      'first() of Knex',
+      `import { Worker } from 'bullmq'; import knex from 'knex'; const db = knex({});\nnew Worker('a', async (job) => {\nconst user = await db('users').where({ id: job.data.id }).first();\nif (!user) throw new Error('x');\n});`,
+      { line: 4, messageId: 'plain' },
+    ],
+    [
+      'a repository that gives the record or nothing',
+      {
+        'a.js': `import { Worker } from 'bullmq'; import { findUser } from './users.js';\nnew Worker('a', async (job) => {\nconst user = await findUser(job.data.id);\nif (!user) throw new Error('x');\n});`,
+        'users.js': `import { PrismaClient } from '@prisma/client'; const prisma = new PrismaClient(); export const findUser = (id) => prisma.user.findUnique({ where: { id } });`,
+      },
+      { line: 4, messageId: 'plain' },
+    ],
+    [
+      'a helper of another file that throws: at the call',
+      {
+        'a.js': `import { Worker } from 'bullmq'; import { loadUser } from './users.js';\nnew Worker('a', async (job) => {\nawait loadUser(job.data.id);\n});`,
+        'users.js': `import { PrismaClient } from '@prisma/client'; const prisma = new PrismaClient();\nexport async function loadUser(id) {\nconst user = await prisma.user.findUnique({ where: { id } });\nif (!user) throw new Error('x');\nreturn user; }`,
+      },
+      { line: 3, messageId: 'plain', says: 'users.js:4' },
+    ],
+    [
+      'a helper that is given the job',
+      `${IMPORTS}\nasync function handle(job) {\n${FIND}\nif (!user) throw new Error('x');\n}\nnew Worker('a', (job) => handle(job));`,
+      { line: 4, messageId: 'plain' },
+    ],
+    [
+      'a service of Nest, with a repository: at the call',
+      {
+        'a.ts': `import { Processor, WorkerHost } from '@nestjs/bullmq'; import type { Job } from 'bullmq'; import { Orders } from './orders';\n@Processor('orders') export class P extends WorkerHost {\n  constructor(private readonly orders: Orders) { super(); }\n  async process(job: Job<{ orderId: string }>) {\n    await this.orders.confirm(job.data.orderId);\n  }\n}`,
+        'orders.ts': `import { Injectable, NotFoundException } from '@nestjs/common'; import { InjectRepository } from '@nestjs/typeorm'; import { Repository } from 'typeorm'; import { Order } from './order';\n@Injectable() export class Orders {\n  constructor(@InjectRepository(Order) private readonly repo: Repository<Order>) {}\n  async confirm(orderId: string) { const order = await this.repo.findOne({ where: { id: orderId } });\n  if (!order) throw new NotFoundException(); }\n}`,
+      },
+      { line: 5, messageId: 'plain' },
+    ],
+    [
+      'a processor of Bull, by its callback',
+      `const Bull = require('bull'); const mongoose = require('mongoose'); const User = mongoose.model('User', schema); const queue = new Bull('a');\nqueue.process(async (job, done) => {\nconst user = await User.findById(job.data.id);\nif (!user) return done(new Error('x'));\n});`,
+      { line: 4, messageId: 'plain', suggest: false },
+    ],
+  ],
+});
