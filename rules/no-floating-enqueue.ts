@@ -1,4 +1,4 @@
-import type { TSESLint, TSESTree } from '@typescript-eslint/utils';
+import type { TSESTree } from '@typescript-eslint/utils';
 import { fateOf, type Fate } from '../src/analysis/calls/fate.ts';
 import { startUpOf } from '../src/analysis/calls/start-up.ts';
 import { nameOfFunction } from '../src/analysis/effects/effect.ts';
@@ -7,17 +7,11 @@ import type { Carried } from '../src/analysis/jobs/carriers.ts';
 import type { Enqueue } from '../src/analysis/jobs/enqueues.ts';
 import { isScheduled } from '../src/analysis/project/job-options.ts';
 import { startsUp } from '../src/analysis/project/start-up.ts';
-import {
-  enclosingFunction,
-  isFunction,
-  keyName,
-  outermost,
-  unwrap,
-  type Node,
-} from '../src/analysis/source/nodes.ts';
+import { isFunction, keyName, unwrap, type Node } from '../src/analysis/source/nodes.ts';
 import { here } from '../src/analysis/values/evaluation.ts';
 import { membersOf, present, type Ref } from '../src/analysis/values/value.ts';
 import { createRule, type RuleTools } from '../src/plugin/create-rule.ts';
+import { awaiting } from '../src/plugin/suggest-await.ts';
 
 interface Options {
   allowStartUp: boolean;
@@ -146,28 +140,4 @@ function isStartUp(
 function describe({ enqueue, way }: Carried): { name: string; way: string } {
   const names = way.map(nameOfFunction);
   return { name: names[0] ?? 'function', way: [...names, `${enqueue.method}()`].join(' -> ') };
-}
-
-/** Adds `await` where the function around is asynchronous and the promise ends in it. */
-function awaiting(node: Node, fate: Dropped): TSESLint.ReportFixFunction | undefined {
-  const fn = enclosingFunction(node);
-  if (!fn?.async || enclosingFunction(fate.at) !== fn || isFunction(fate.at)) return undefined;
-  const holder = outermost(node).parent;
-  const isWhole = holder?.type === 'VariableDeclarator' || holder?.type === 'AssignmentExpression';
-  const at = isWhole || isOwnChain(node, fate.at) ? node : fate.at;
-  if (at !== node && at.type !== 'CallExpression') return undefined;
-  return fate.kind === 'read' && !isWhole ? undefined : (fixer) => fixer.insertTextBefore(at, 'await ');
-}
-
-/** Whether the dropped expression is the call itself, what is chained to it, or a condition for it. */
-function isOwnChain(node: Node, end: Node): boolean {
-  const current = outermost(node);
-  const { parent } = current;
-  if (current === end) return true;
-  const goesOn =
-    (parent?.type === 'MemberExpression' && parent.object === current) ||
-    (parent?.type === 'CallExpression' && parent.callee === current) ||
-    parent?.type === 'LogicalExpression' ||
-    parent?.type === 'ConditionalExpression';
-  return goesOn && isOwnChain(parent, end);
 }

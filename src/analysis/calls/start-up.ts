@@ -50,7 +50,7 @@ function startUpOfCallers(module: SourceModule, fn: FunctionNode, depth: number)
   const name = fn.id ?? (declarator?.type === 'VariableDeclarator' ? declarator.id : undefined);
   const variable = name && module.variableOf(name);
   const declaration = fn.type === 'FunctionDeclaration' ? fn.parent : declarator?.parent?.parent;
-  if (!variable || (declaration?.type ?? '').startsWith("Export")) return undefined;
+  if (!variable || (declaration?.type ?? '').startsWith('Export')) return undefined;
   const uses = variable.references.filter((reference) => reference.isRead());
   if (uses.length === 0) return undefined;
   const ways = uses.map(({ identifier }) => {

@@ -40,6 +40,14 @@ export class Carriers {
     return undefined;
   }
 
+  /** Whether the promise of a call is that of an enqueue, its own or one that it carries. */
+  carries(call: Ref<TSESTree.CallExpression>): boolean {
+    return (
+      (looksLikeEnqueue(call.node) && readEnqueue(this.#ev, call) !== undefined) ||
+      this.carriedBy(call) !== undefined
+    );
+  }
+
   carriedByFunction(fn: FunctionValue, depth = 0): Carried | undefined {
     const { node } = fn.at;
     if (node.generator) return undefined;
