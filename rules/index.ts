@@ -8,13 +8,17 @@ import noConnectionPerCall from './no-connection-per-call.ts';
 import noEnqueueInTransaction from './no-enqueue-in-transaction.ts';
 import noEntityPayload from './no-entity-payload.ts';
 import noFilesystemPersistence from './no-filesystem-persistence.ts';
+import noFloatingEnqueue from './no-floating-enqueue.ts';
+import noFloatingPromiseInProcessor from './no-floating-promise-in-processor.ts';
 import noJobDataMutation from './no-job-data-mutation.ts';
 import noJobNameFilter from './no-job-name-filter.ts';
 import noModuleState from './no-module-state.ts';
+import noPromiseRaceTimeout from './no-promise-race-timeout.ts';
 import noRetryOnMissingRecord from './no-retry-on-missing-record.ts';
 import noSecretPayload from './no-secret-payload.ts';
 import noSwallowedFailure from './no-swallowed-failure.ts';
 import noThrowNonError from './no-throw-non-error.ts';
+import noThrowingListener from './no-throwing-listener.ts';
 import noUnsafeSerializer from './no-unsafe-serializer.ts';
 import noUnserializablePayload from './no-unserializable-payload.ts';
 import requireJobRetention from './require-job-retention.ts';
@@ -30,13 +34,17 @@ export const rules = {
   'require-retry-policy': requireRetryPolicy,
   'no-enqueue-in-transaction': noEnqueueInTransaction,
   'no-retry-on-missing-record': noRetryOnMissingRecord,
+  'no-floating-enqueue': noFloatingEnqueue,
   'no-swallowed-failure': noSwallowedFailure,
   'require-job-retention': requireJobRetention,
   'no-connection-per-call': noConnectionPerCall,
   'no-blocking-processor': noBlockingProcessor,
   'no-secret-payload': noSecretPayload,
   'no-job-name-filter': noJobNameFilter,
+  'no-floating-promise-in-processor': noFloatingPromiseInProcessor,
   'no-throw-non-error': noThrowNonError,
   'no-job-data-mutation': noJobDataMutation,
   'no-attempts-off-by-one': noAttemptsOffByOne,
+  'no-promise-race-timeout': noPromiseRaceTimeout,
+  'no-throwing-listener': noThrowingListener,
 };

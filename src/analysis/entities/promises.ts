@@ -76,7 +76,8 @@ function isAsyncFunction(ev: Evaluation, ref: Ref, depth: number): boolean {
   );
 }
 
-function isAsyncValue(ev: Evaluation, fn: FunctionValue, depth: number): boolean {
+/** Whether a function of the project surely gives a promise. */
+export function isAsyncValue(ev: Evaluation, fn: FunctionValue, depth = 0): boolean {
   const { module, node, frame } = fn.at;
   if (node.async) return !node.generator;
   const declared = node.returnType?.typeAnnotation;

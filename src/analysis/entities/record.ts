@@ -172,6 +172,13 @@ function originOf(ev: Evaluation, value: ExternalValue): Origin | undefined {
   return undefined;
 }
 
+/** The method of an ORM's table that a value came from directly; empty where the client itself was called. */
+export function queryMethodOf(value: ExternalValue): { orm: Orm; method: string } | undefined {
+  const query = queryAt(value);
+  if (!query) return undefined;
+  return { orm: query.orm, method: value.path.slice(query.receiver.length, -'()'.length).replace(/^\./, '') };
+}
+
 interface Query {
   orm: Orm;
   queries: Queries;

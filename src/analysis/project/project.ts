@@ -11,6 +11,7 @@ import { ModuleStore } from '../modules/store.ts';
 import type { SourceModule } from '../source/module.ts';
 import { unwrap, type Node } from '../source/nodes.ts';
 import type { EffectMemory, Reach } from '../effects/effect.ts';
+import { Carriers } from '../jobs/carriers.ts';
 import { Evaluator } from '../values/evaluator.ts';
 import { ProjectIndex } from './index-of-jobs.ts';
 import { MARKS, type Mark } from './words.ts';
@@ -33,6 +34,7 @@ export class Project implements ModuleSource, Reach {
   #evaluator: Evaluator;
   #index: ProjectIndex | undefined;
   #effects: EffectMemory = new WeakMap();
+  #carriers: Carriers | undefined;
 
   constructor(root: string) {
     this.root = root;
@@ -52,6 +54,11 @@ export class Project implements ModuleSource, Reach {
   /** What functions are known to do. */
   get effects(): EffectMemory {
     return this.#effects;
+  }
+
+  /** The functions whose promise is that of an enqueue. */
+  get carriers(): Carriers {
+    return (this.#carriers ??= new Carriers(this.ev, (module, call) => this.mayLead(module, call, 'jobs')));
   }
 
   /** Takes a file that is about to be linted, and forgets what is out of date. */
@@ -130,6 +137,7 @@ export class Project implements ModuleSource, Reach {
   #forget(): void {
     this.#evaluator = new Evaluator(this, this.#wrappers);
     this.#effects = new WeakMap();
+    this.#carriers = undefined;
     this.#index = undefined;
   }
 }

@@ -15,6 +15,8 @@ export const MARKS = {
   /** Can write a file. */
   files:
     /writeFile|appendFile|WriteStream|copyFile|outputFile|outputJson|writeJson|toFile|unlink|rimraf|\brm(?:dir)?(?:Sync)?\b|\bremove(?:Sync)?\b|emptyDir|\bsave\b|\boutput\b|\.write\(|writeTextFile|writeZip|extractAllTo|saveAs|screenshot|\.pdf\(|\bcp\b|\.copy\(|pipeline/,
+  /** Can give work up after a time. */
+  races: /\brace\b|p-?timeout|promise-timeout|await-timeout|bluebird|setTimeout/i,
   /** Names a serializer that runs code or is bound to a runtime. */
   serializers: /\bv8\b|serialize|funcster|cryo|serialijse|\beval\b|\bFunction\b|\bvm2?\b|js-yaml/,
   /** Asks how many attempts a job has had. */

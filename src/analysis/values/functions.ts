@@ -30,3 +30,23 @@ function findReturns(module: SourceModule, body: Node): Node[] {
   }
   return found;
 }
+
+/** The nodes of a function's body that are not of a function or class inside it, in source order. */
+export function ownNodes(module: SourceModule, fn: FunctionNode): Node[] {
+  return nodesBelow(module, fn.body);
+}
+
+/** A node and what is below it, functions and classes left out. */
+export function nodesBelow(module: SourceModule, root: Node): Node[] {
+  const nodes: Node[] = [];
+  const stack: Node[] = [root];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    nodes.push(node);
+    const children = module.childrenOf(node);
+    for (let i = children.length - 1; i >= 0; i--) {
+      const child = children[i] as Node;
+      if (!isFunction(child) && !isClass(child)) stack.push(child);
+    }
+  }
+  return nodes;
+}
