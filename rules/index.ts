@@ -5,9 +5,13 @@ import noAwaitJobResult from './no-await-job-result.ts';
 import noEntityPayload from './no-entity-payload.ts';
 import noFilesystemPersistence from './no-filesystem-persistence.ts';
 import noModuleState from './no-module-state.ts';
+import noRandomJobId from './no-random-job-id.ts';
 import noUnsafeSerializer from './no-unsafe-serializer.ts';
 import noUnserializablePayload from './no-unserializable-payload.ts';
 import requireRetryPolicy from './require-retry-policy.ts';
+import validBackoff from './valid-backoff.ts';
+import validJobId from './valid-job-id.ts';
+import validTimeUnits from './valid-time-units.ts';
 
 export const rules = {
   'no-await-job-result': noAwaitJobResult,
@@ -17,4 +21,8 @@ export const rules = {
   'no-unsafe-serializer': noUnsafeSerializer,
   'no-entity-payload': noEntityPayload,
   'require-retry-policy': requireRetryPolicy,
+  'valid-job-id': validJobId,
+  'no-random-job-id': noRandomJobId,
+  'valid-backoff': validBackoff,
+  'valid-time-units': validTimeUnits,
 };

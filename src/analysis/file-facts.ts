@@ -9,6 +9,7 @@ import type { ModuleFacts } from './jobs/facts.ts';
 import { listenersIn, type Listener } from './jobs/listeners.ts';
 import {
   constructionOptions,
+  flowOptions,
   jobOptions,
   processorOptions,
   registrationOptions,
@@ -80,7 +81,10 @@ export class FileFacts {
   get options(): readonly WrittenOptions[] {
     const { own, ev } = this;
     return (this.#options ??= [
-      ...[...own.enqueues, ...this.passedEnqueues].flatMap((enqueue) => jobOptions(ev, enqueue)),
+      ...[...own.enqueues, ...this.passedEnqueues].flatMap((enqueue) => [
+        ...jobOptions(ev, enqueue),
+        ...flowOptions(ev, enqueue),
+      ]),
       ...own.constructions.flatMap((construction) => constructionOptions(ev, construction)),
       ...own.registrations.flatMap((registration) => registrationOptions(ev, registration)),
       ...own.processorClasses.flatMap((owner) => processorOptions(ev, owner)),
