@@ -1,9 +1,10 @@
 import type { FileFacts } from '../src/analysis/file-facts.ts';
-import type { OptionValue } from '../src/analysis/jobs/options.ts';
+import type { OptionValue, WrittenOptions } from '../src/analysis/jobs/options.ts';
 import { isStored } from '../src/analysis/jobs/stored.ts';
-import { randomPiece } from '../src/analysis/values/random.ts';
+import type { Evaluation } from '../src/analysis/values/evaluation.ts';
+import { randomSourceIn, type RandomSource } from '../src/analysis/values/random.ts';
 import { textsOf } from '../src/analysis/values/text.ts';
-import { throughParameters } from '../src/analysis/values/trace.ts';
+import { isNullish, membersOf, type Ref, type Value } from '../src/analysis/values/value.ts';
 import { createRule } from '../src/plugin/create-rule.ts';
 import { flawedOptions, type Flaw } from '../src/plugin/option-view.ts';
 
@@ -35,23 +36,31 @@ export default createRule<object, 'random'>({
         // The jobs of a scheduler get ids of their own.
         if (options.scope !== 'job' || options.enqueue?.kind === 'scheduler') return;
         for (const path of IDS)
-          for (const { flaw, node } of flawedOptions(facts, options, path, (given) => flawOf(facts, given)))
-            report(node, { messageId: 'random', data: { option: path.join('.'), source: flaw.source } });
+          if (path[0] !== 'jobId' || !isDeduplicated(facts, options))
+            for (const { flaw, node } of flawedOptions(facts, options, path, (given) => flawOf(facts, given)))
+              report(node, { messageId: 'random', data: { option: path.join('.'), source: flaw.source } });
       },
     };
   },
 });
 
+/** Where `deduplication` tells jobs apart, the id of the job is but a name. */
+function isDeduplicated({ ev }: FileFacts, { value }: WrittenOptions): boolean {
+  const found = ev.lookup(value, 'deduplication');
+  return found.state !== 'absent' && found.value !== undefined && !membersOf(found.value).every(isNullish);
+}
+
 function flawOf({ ev }: FileFacts, { ref, value }: OptionValue): RandomFlaw | undefined {
-  for (const text of textsOf(ev, value, ref ?? value.at)) {
-    const found = randomPiece(ev, text);
-    if (!found) continue;
-    const { piece, source } = found;
-    const given = ref ? [ref, throughParameters(ev, ref)] : [];
+  for (const source of sourcesOf(ev, value, ref)) {
+    const carries = (part: Ref): boolean =>
+      sourcesOf(ev, ev.evaluate(part), part).some(({ at }) => at.node === source.at.node);
     // The id of something that is stored under it is as good an id for the job.
-    if ([...given, piece.at, throughParameters(ev, piece.at), source.at].some((at) => isStored(ev, at)))
-      continue;
+    if (ref && isStored(ev, ref, carries)) continue;
     return { cause: source.at, source: source.name };
   }
   return undefined;
+}
+
+function sourcesOf(ev: Evaluation, value: Value, ref: Ref | undefined): RandomSource[] {
+  return textsOf(ev, value, ref ?? value.at).flatMap((text) => randomSourceIn(ev, text) ?? []);
 }

@@ -177,7 +177,7 @@ function partOf(backoff: Value, key: string): Ref | undefined {
 
 /** Whether no worker that can be the queue's has a strategy for types of its own. */
 function isUnknownType(facts: FileFacts, options: WrittenOptions): boolean {
-  if (/bull$/.test(options.dialect.name)) return false;
+  if (options.dialect.name.endsWith("bull")) return false;
   const names = queueNames(facts, options);
   return names.every((name) => backoffStrategy(facts.project, name) === 'none');
 }
@@ -201,7 +201,7 @@ function isStrategyOf(facts: FileFacts, type: string, options: WrittenOptions): 
   if (isUnknownType(facts, options)) return false;
   return facts.project.index.modules.some(
     (module) =>
-      /backoffStrateg/.test(module.text) &&
+      module.text.includes('backoffStrateg') &&
       module.text.includes(type) &&
       (module.nodes('Literal').some((node) => node.value === type && !isTypeOption(node)) ||
         module.nodes('Property').some((node) => keyName(node) === type)),

@@ -67,7 +67,7 @@ function hasCheckedId(
   { scope, dialect, enqueue, value }: WrittenOptions,
   major: number | undefined,
 ): boolean {
-  if (scope !== 'job' || !enqueue || /bull$/.test(dialect.name) || enqueue.kind === 'scheduler') return false;
+  if (scope !== 'job' || !enqueue || dialect.name.endsWith("bull") || enqueue.kind === 'scheduler') return false;
   return (major ?? 6) >= 6 || ev.lookup(value, 'repeat').state === 'absent';
 }
 

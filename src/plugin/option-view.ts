@@ -91,6 +91,7 @@ function placeOf(
   if (!call) return ref?.module === module ? ref.node : optionPlace(module, options, path[0] ?? '');
   const given = ref && throughParameters(ev, ref);
   if (given?.module === module && contains(call, given.node)) return given.node;
-  const holder = cause.module === module && call.arguments.find((argument) => contains(argument, cause.node));
-  return holder || call;
+  const holder =
+    cause.module === module ? call.arguments.find((argument) => contains(argument, cause.node)) : undefined;
+  return holder ?? call;
 }

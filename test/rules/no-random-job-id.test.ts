@@ -66,6 +66,24 @@ testRule('no-random-job-id', {
       add('run.id', `const run = { id: uuidv4(), event }; await db.saveRun(run);`),
     ],
     [
+      'a record that is made first',
+      add(
+        'exportId',
+        `const exportId = nanoid(); const row = { exportId, event }; await redis.hmset('exports', row);`,
+      ),
+    ],
+    [
+      'the id of a message of a helper, which is stored',
+      add(
+        'jobId',
+        `const { messageId } = message(event); await db.createMessages([{ id: messageId }]); const jobId = \`test-\${messageId}\`; function message(event) { return { messageId: 'msg_' + randomUUID(), event }; }`,
+      ),
+    ],
+    [
+      'a job that is told apart by its deduplication',
+      `${QUEUE}\nqueue.add('x', {}, { jobId: randomUUID(), deduplication: { id: 'x' } });`,
+    ],
+    [
       'the id of a record, given to a wrapper',
       {
         'mails.js': `import { Queue } from 'bullmq'; const queue = new Queue('mail'); export const send = (data, jobId) => queue.add('send', data, { jobId });`,

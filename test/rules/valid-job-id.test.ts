@@ -218,6 +218,14 @@ testRule('valid-job-id', {
       { line: 2, messageId: 'colon' },
     ],
     [
+      'the default of a wrapper: there alone',
+      {
+        'a.ts': `import { Queue } from 'bullmq'; const queue = new Queue('mail');\nexport const send = (data: object, jobId?: string) => queue.add('send', data, { jobId: jobId ?? \`mail:\${Date.now()}\` });`,
+        'b.ts': `import { send } from './a'; send({ id: 1 });`,
+      },
+      { line: 2, messageId: 'colon' },
+    ],
+    [
       'a wrapper that makes the id: there alone',
       {
         'a.js': `${QUEUE}\nexport const send = (id) => queue.add('send', { id }, { jobId: \`mail:\${id}\` });`,

@@ -3,73 +3,110 @@
  */
 import type { Variable } from '@typescript-eslint/scope-manager';
 import type { TSESTree } from '@typescript-eslint/utils';
+import type { SourceModule } from '../source/module.ts';
 import { calleeName, isFunction, outermost, unwrap, type Node } from '../source/nodes.ts';
-import type { Evaluation } from '../values/evaluation.ts';
-import { here } from '../values/evaluation.ts';
+import { beside, here, type Evaluation } from '../values/evaluation.ts';
+import { throughParameters } from '../values/trace.ts';
 import type { Ref } from '../values/value.ts';
 import { looksLikeEnqueue, readEnqueue } from './enqueues.ts';
 
-/** Whether the variable that an expression is read from, or that it is kept in, is handed to what stores it. */
-export function isStored(ev: Evaluation, ref: Ref): boolean {
-  const variable = readVariable(ref) ?? keptIn(ref);
-  return (
-    variable?.references.some((reference) => isHandedToStore(ev, ref, reference.identifier as Node)) ?? false
-  );
+const MAX_DEPTH = 6;
+
+/**
+ * Whether one of the variables by which a value comes to an expression is handed to what stores it: `exportId` of
+ * `export-${exportId}`, `run` of `run.id`. `carries` tells which parts of an expression have the value.
+ */
+export function isStored(
+  ev: Evaluation,
+  ref: Ref,
+  carries: (part: Ref) => boolean,
+  seen = new Set<Variable>(),
+): boolean {
+  if (seen.size > MAX_DEPTH) return false;
+  return namedParts(ref)
+    .filter(carries)
+    .some((part) => {
+      const given = throughParameters(ev, part);
+      if (given.node !== unwrap(part.node) && isStored(ev, given, carries, seen)) return true;
+      const variable = rootVariable(part);
+      if (!variable || seen.has(variable)) return false;
+      seen.add(variable);
+      if (isVariableStored(ev, part.module, variable)) return true;
+      const definition = variable.defs[0];
+      const declared = definition?.node as Node | undefined;
+      return (
+        (definition?.type as string | undefined) === 'Variable' &&
+        declared?.type === 'VariableDeclarator' &&
+        declared.init !== null &&
+        isStored(ev, beside(part, declared.init), carries, seen)
+      );
+    });
+}
+
+/** The names and properties in an expression, without those inside of functions. */
+function namedParts(ref: Ref): Ref[] {
+  const found: Ref[] = [];
+  const stack: Node[] = [ref.node];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (isFunction(node)) continue;
+    if (node.type === 'Identifier' || node.type === 'MemberExpression') found.push(beside(ref, node));
+    // The key of a property is no value.
+    else if (node.type === 'Property') {
+      stack.push(node.value);
+      continue;
+    }
+    if (node.type !== 'Identifier' && !(node.type === 'MemberExpression' && !node.computed))
+      stack.push(...ref.module.childrenOf(node));
+    else if (node.type === 'MemberExpression') stack.push(node.object);
+  }
+  return found;
 }
 
 /** `record` of `record.id` */
-function readVariable({ module, node }: Ref): Variable | undefined {
+function rootVariable({ module, node }: Ref): Variable | undefined {
   let root = unwrap(node);
-  while (root.type === 'MemberExpression' || root.type === 'CallExpression') {
-    if (root.type === 'CallExpression' && root.callee.type !== 'MemberExpression') return undefined;
-    root = unwrap(root.type === 'MemberExpression' ? root.object : root.callee);
-  }
+  while (root.type === 'MemberExpression') root = unwrap(root.object);
   const variable = root.type === 'Identifier' ? module.variableOf(root) : undefined;
-  return variable && !isImport(variable) ? variable : undefined;
+  const isImported = variable?.defs.some((definition) => (definition.type as string) === 'ImportBinding');
+  return isImported ? undefined : variable;
 }
 
-function isImport(variable: Variable): boolean {
-  return variable.defs.some((definition) => (definition.type as string) === 'ImportBinding');
-}
-
-/** `exportId` of `const exportId = 'export-' + randomUUID()` */
-function keptIn({ module, node }: Ref): Variable | undefined {
-  let child = node;
-  for (let parent = child.parent; parent; child = parent, parent = child.parent) {
-    if (parent.type === 'VariableDeclarator')
-      return parent.id.type === 'Identifier' ? module.variableOf(parent.id) : undefined;
-    if (parent.type === 'CallExpression' && parent.callee !== child) return undefined;
-    if (
-      !/^(?:TemplateLiteral|BinaryExpression|LogicalExpression|ConditionalExpression|MemberExpression|CallExpression|AwaitExpression|ChainExpression|TS\w+Expression)$/.test(
-        parent.type,
-      )
-    )
-      return undefined;
-  }
-  return undefined;
+function isVariableStored(ev: Evaluation, module: SourceModule, variable: Variable, depth = 0): boolean {
+  return variable.references.some(({ identifier }) => isHandedToStore(ev, module, identifier, depth));
 }
 
 const STORES =
   /^_?(?:create|insert|save|store|put|set|h[mM]?[sS]et|p?set[eE]x|set[nN][xX]|upsert|update|write|persist|register|record|replace|[sz][aA]dd|values|findOneAndUpdate|findByIdAndUpdate)(?![a-z])/;
 /** Names of what is not kept: the progress of a job, the state of a component, a header. */
 const NOT_STORES =
-  /^(?:set(?:Tag|Tags|Context|Attributes?|Header|Timeout|Interval|Immediate|State|Extra|User)|updateProgress|updateData|createHash|createHmac|write(?:Head|Log)?)$/;
+  /^(?:set(?:Tag|Tags|Context|Attributes?|Header|Timeout|Interval|Immediate|State|Extra|User)|update(?:Progress|Data)|createHash|createHmac|write(?:Head|Log)?)$/;
 
-function isHandedToStore(ev: Evaluation, { module }: Ref, identifier: Node): boolean {
+function isHandedToStore(ev: Evaluation, module: SourceModule, identifier: Node, depth: number): boolean {
   let child = outermost(identifier);
+  let isPlain = true;
   for (let parent = child.parent; parent; child = parent, parent = child.parent) {
-    if (isFunction(parent) || parent.type === 'VariableDeclarator' || /Statement$/.test(parent.type))
-      return false;
+    if (parent.type === 'VariableDeclarator') {
+      // `const row = { id: exportId }`, which is stored later
+      const holder = parent.id.type === 'Identifier' ? module.variableOf(parent.id) : undefined;
+      const isPart = isPlain && parent.init === child && child !== identifier;
+      return isPart && holder !== undefined && depth < 2 && isVariableStored(ev, module, holder, depth + 1);
+    }
+    if (isFunction(parent) || parent.type.endsWith("Statement")) return false;
     if (parent.type === 'NewExpression') return isModel(parent);
     if (parent.type !== 'CallExpression' || parent.callee === child) continue;
+    isPlain = false;
+    if (isEnqueue(ev, module, parent)) return false;
     const name = calleeName(parent.callee) ?? '';
-    const call = parent as TSESTree.CallExpression;
-    const isEnqueue =
-      looksLikeEnqueue(call) &&
-      readEnqueue(ev, here(module, call) as Ref<TSESTree.CallExpression>) !== undefined;
-    if (!isEnqueue && STORES.test(name) && !NOT_STORES.test(name)) return true;
+    if (STORES.test(name) && !NOT_STORES.test(name)) return true;
   }
   return false;
+}
+
+function isEnqueue(ev: Evaluation, module: SourceModule, call: TSESTree.CallExpression): boolean {
+  return (
+    looksLikeEnqueue(call) &&
+    readEnqueue(ev, here(module, call) as Ref<TSESTree.CallExpression>) !== undefined
+  );
 }
 
 /** `new Export({ _id: exportId })` */

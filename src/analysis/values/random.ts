@@ -55,7 +55,7 @@ const CUTS = /\.(?:startOf|endOf|set|set\w+|hour|minute|second|round)\(\)/;
 const MAX_DEPTH = 8;
 
 /** The random part of a value, where it has one. */
-export function randomSource(ev: Evaluation, value: Value, depth = 0): RandomSource | undefined {
+function randomSource(ev: Evaluation, value: Value, depth = 0): RandomSource | undefined {
   if (depth > MAX_DEPTH) return undefined;
   for (const member of membersOf(value)) {
     const found =
@@ -70,14 +70,10 @@ export function randomSource(ev: Evaluation, value: Value, depth = 0): RandomSou
 }
 
 /** The random part of a text. */
-export function randomPiece(
-  ev: Evaluation,
-  text: Text,
-  depth = 0,
-): { piece: Text[number]; source: RandomSource } | undefined {
+export function randomSourceIn(ev: Evaluation, text: Text, depth = 0): RandomSource | undefined {
   for (const piece of text) {
     const source = piece.kind === 'hole' ? randomSource(ev, piece.value, depth) : undefined;
-    if (source) return { piece, source };
+    if (source) return source;
   }
   return undefined;
 }
@@ -151,15 +147,13 @@ function showsNow(ev: Evaluation, clock: ExternalValue, depth: number): boolean 
     const given = ev.evaluate(first);
     if (!randomSource(ev, given, depth + 1) && !isClock(ev, given, depth + 1)) return false;
   }
-  const holder = clock.site && holderOf(clock.site.module, clock.site.node);
-  return !(
-    holder &&
-    clock.site &&
-    usagesOf(clock.site.module, holder).some((usage) => {
-      const member = outermost(usage).parent;
-      return member?.type === 'MemberExpression' && /^set(?!Prototype)/.test(keyName(member) ?? '');
-    })
-  );
+  const { site } = clock;
+  const holder = site && holderOf(site.module, site.node);
+  if (!holder) return true;
+  return !usagesOf(site.module, holder).some((usage) => {
+    const member = outermost(usage).parent;
+    return member?.type === 'MemberExpression' && keyName(member)?.startsWith('set');
+  });
 }
 
 function isClock(ev: Evaluation, value: Value, depth: number): boolean {
@@ -261,8 +255,8 @@ function ofCall(ev: Evaluation, at: Ref<TSESTree.CallExpression>, depth: number)
   if (callee.type !== 'MemberExpression' || !REWRITES.test(keyName(callee) ?? '')) return undefined;
   const receiver = beside(at, callee.object);
   for (const text of textsOf(ev, ev.evaluate(receiver), receiver, depth + 1)) {
-    const found = randomPiece(ev, text, depth + 1);
-    if (found) return found.source;
+    const source = randomSourceIn(ev, text, depth + 1);
+    if (source) return source;
   }
   return undefined;
 }

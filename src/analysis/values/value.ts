@@ -179,7 +179,7 @@ function isSame(a: Value, b: Value): boolean {
   if (a.kind !== b.kind) return false;
   if (a.kind === 'literal' && b.kind === 'literal') return a.value === b.value;
   if (a.kind === 'primitive' && b.kind === 'primitive')
-    return a.type === b.type && (a.at.node === b.at.node || !(isComposed(a) && isComposed(b)));
+    return a.type === b.type && (a.at.node === b.at.node || !(isComposed(a) || isComposed(b)));
   if (a.kind === 'external' && b.kind === 'external')
     return a.path === b.path && a.site?.node === b.site?.node;
   return a.at.node === b.at.node && a.at.frame === b.at.frame;
