@@ -5,7 +5,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { unwrap } from '../source/nodes.ts';
 import { argumentRefs } from './calls.ts';
 import { beside, type Evaluation } from './evaluation.ts';
-import { membersOf, numberOf, stringOf, type Ref, type Value } from './value.ts';
+import { numberOf, stringOf, type Ref, type Value } from './value.ts';
 
 /** Functions and constants of packages that give milliseconds. */
 const MILLISECONDS =
@@ -56,12 +56,10 @@ function thousands(ev: Evaluation, value: Value, depth: number, isFactor = false
   return isFactor && numberOf(value) === 1000 ? 1 : 0;
 }
 
-/** 1 for what takes milliseconds to seconds: a divisor of 1000, or of a multiple of it. */
+/** 1 for what takes milliseconds to seconds: a divisor of 1000 or more, and any that is not known. */
 function divided(ev: Evaluation, divisor: Ref): number {
-  const value = ev.evaluate(divisor);
-  const number = numberOf(value);
-  if (number === undefined) return membersOf(value).every((member) => member.kind === 'unknown') ? 1 : 0;
-  return number >= 1000 ? 1 : 0;
+  const number = numberOf(ev.evaluate(divisor));
+  return number === undefined || number >= 1000 ? 1 : 0;
 }
 
 const UNITS: Readonly<Partial<Record<string, number>>> = {
