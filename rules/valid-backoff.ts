@@ -55,23 +55,22 @@ export default createRule<object, MessageId>({
     schema: [],
   },
   create({ facts, report }) {
-    return {
-      options(options) {
-        if (options.scope !== 'job' && options.scope !== 'job-defaults') return;
-        for (const { flaw, node } of flawedOptions(facts, options, ['backoff'], (given) =>
-          flawOf(facts, given, options),
-        )) {
-          const { messageId, data, at } = flaw;
-          const place =
-            at?.module === facts.module &&
-            node.range[0] <= at.node.range[0] &&
-            at.node.range[1] <= node.range[1]
-              ? at.node
-              : node;
-          report(place, { messageId, data, suggest: suggestions(facts, flaw, place) });
-        }
-      },
+    const look = (options: WrittenOptions): void => {
+      if (options.scope !== 'job' && options.scope !== 'job-defaults') return;
+      for (const { flaw, node } of flawedOptions(facts, options, ['backoff'], (given) =>
+        flawOf(facts, given, options),
+      )) {
+        const { messageId, data, at } = flaw;
+        const place =
+          at?.module === facts.module &&
+          node.range[0] <= at.node.range[0] &&
+          at.node.range[1] <= node.range[1]
+            ? at.node
+            : node;
+        report(place, { messageId, data, suggest: suggestions(facts, flaw, place) });
+      }
     };
+    return { options: look, passedOptions: look };
   },
 });
 
@@ -177,7 +176,7 @@ function partOf(backoff: Value, key: string): Ref | undefined {
 
 /** Whether no worker that can be the queue's has a strategy for types of its own. */
 function isUnknownType(facts: FileFacts, options: WrittenOptions): boolean {
-  if (options.dialect.name.endsWith("bull")) return false;
+  if (options.dialect.name.endsWith('bull')) return false;
   const names = queueNames(facts, options);
   return names.every((name) => backoffStrategy(facts.project, name) === 'none');
 }

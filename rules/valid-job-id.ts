@@ -1,7 +1,9 @@
 import type { TSESLint, TSESTree } from '@typescript-eslint/utils';
 import type { FileFacts } from '../src/analysis/file-facts.ts';
+import { isIntegerColumn } from '../src/analysis/entities/columns.ts';
 import type { OptionValue, WrittenOptions } from '../src/analysis/jobs/options.ts';
 import { keyName, unwrap } from '../src/analysis/source/nodes.ts';
+import type { Evaluation } from '../src/analysis/values/evaluation.ts';
 import { isDeclared, showText, textsOf, type Piece, type Text } from '../src/analysis/values/text.ts';
 import { isNullish, membersOf, type Ref, type Value } from '../src/analysis/values/value.ts';
 import { createRule } from '../src/plugin/create-rule.ts';
@@ -67,27 +69,29 @@ function hasCheckedId(
   { scope, dialect, enqueue, value }: WrittenOptions,
   major: number | undefined,
 ): boolean {
-  if (scope !== 'job' || !enqueue || dialect.name.endsWith("bull") || enqueue.kind === 'scheduler') return false;
+  if (scope !== 'job' || !enqueue || dialect.name.endsWith('bull') || enqueue.kind === 'scheduler')
+    return false;
   return (major ?? 6) >= 6 || ev.lookup(value, 'repeat').state === 'absent';
 }
 
 function flawOf({ ev }: FileFacts, { ref, value }: OptionValue, refusesColons: boolean): IdFlaw | undefined {
   const members = membersOf(value).filter((member) => !isNullish(member));
-  if (members.length > 1 && members.every(isDeclared) && !members.every(isNumber)) return undefined;
+  if (members.length > 1 && members.every(isDeclared) && !members.every((member) => isNumber(ev, member)))
+    return undefined;
   for (const member of members) {
-    if (isNumber(member)) {
+    if (isNumber(ev, member)) {
       const shown = ref ?? member.at;
       return { messageId: 'notText', id: shown.module.textOf(shown.node), cause: member.at };
     }
     for (const text of textsOf(ev, member, ref ?? member.at)) {
-      const messageId = integerFlaw(text) ?? (refusesColons ? colonFlaw(text) : undefined);
+      const messageId = integerFlaw(ev, text) ?? (refusesColons ? colonFlaw(text) : undefined);
       if (messageId) return { messageId, id: showText(text), cause: causeOf(text, messageId) };
     }
   }
   return undefined;
 }
 
-function integerFlaw(text: Text): MessageId | undefined {
+function integerFlaw(ev: Evaluation, text: Text): MessageId | undefined {
   const whole = knownText(text);
   if (whole !== undefined) {
     if (whole === '0' || whole.startsWith('0:')) return 'reserved';
@@ -95,7 +99,9 @@ function integerFlaw(text: Text): MessageId | undefined {
     return whole !== '' && String(parseInt(whole, 10)) === whole ? 'integer' : undefined;
   }
   const isDigits = text.every((piece) =>
-    piece.kind === 'text' ? /^\d*$/.test(piece.text) : membersOf(piece.value).every(isWholeNumber),
+    piece.kind === 'text'
+      ? /^\d*$/.test(piece.text)
+      : membersOf(piece.value).every((member) => isWholeNumber(ev, member)),
   );
   return isDigits ? 'integer' : undefined;
 }
@@ -130,17 +136,19 @@ function causeOf(text: Text, messageId: MessageId): Ref {
 const NUMBERS =
   /(?:^global:\.(?:Date\.now|Date#\.(?:getTime|valueOf)|Number|parseInt|Math\.(?:floor|round|ceil|trunc))\(\)|\.length)$/;
 
-function isNumber(value: Value): boolean {
+function isNumber(ev: Evaluation, value: Value): boolean {
   return (
     (value.kind === 'literal' && typeof value.value === 'number') ||
     (value.kind === 'primitive' && value.type === 'number') ||
-    (value.kind === 'external' && NUMBERS.test(value.path))
+    (value.kind === 'external' && (NUMBERS.test(value.path) || isIntegerColumn(ev, value)))
   );
 }
 
 /** What is divided can have a fraction, as far as can be told. */
-function isWholeNumber(value: Value): boolean {
-  return isNumber(value) && !(value.at.node.type === 'BinaryExpression' && value.at.node.operator === '/');
+function isWholeNumber(ev: Evaluation, value: Value): boolean {
+  return (
+    isNumber(ev, value) && !(value.at.node.type === 'BinaryExpression' && value.at.node.operator === '/')
+  );
 }
 
 type Hole = Extract<Piece, { kind: 'hole' }>;

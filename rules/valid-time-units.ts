@@ -1,6 +1,6 @@
 import type { TSESLint } from '@typescript-eslint/utils';
 import type { FileFacts } from '../src/analysis/file-facts.ts';
-import type { OptionsScope, OptionValue } from '../src/analysis/jobs/options.ts';
+import type { OptionsScope, OptionValue, WrittenOptions } from '../src/analysis/jobs/options.ts';
 import { unwrap, type Node } from '../src/analysis/source/nodes.ts';
 import { durationOf, isMilliseconds } from '../src/analysis/values/durations.ts';
 import { membersOf } from '../src/analysis/values/value.ts';
@@ -49,26 +49,25 @@ export default createRule<object, MessageId>({
     schema: [],
   },
   create({ facts, report }) {
-    return {
-      options(options) {
-        for (const { scopes, path, unit } of DURATIONS) {
-          if (!scopes.includes(options.scope)) continue;
-          const option = path.at(-1) ?? '';
-          for (const { flaw, node } of flawedOptions(facts, options, path, (given) =>
-            flawOf(facts, option, given),
-          )) {
-            const edit = conversion(facts, node, unit);
-            report(node, {
-              messageId: flaw.messageId,
-              data: { option, value: flaw.value },
-              suggest: edit
-                ? [{ messageId: 'convert', data: { replacement: `\`${edit.text}\`` }, fix: edit.fix }]
-                : [],
-            });
-          }
+    const look = (options: WrittenOptions): void => {
+      for (const { scopes, path, unit } of DURATIONS) {
+        if (!scopes.includes(options.scope)) continue;
+        const option = path.at(-1) ?? '';
+        for (const { flaw, node } of flawedOptions(facts, options, path, (given) =>
+          flawOf(facts, option, given),
+        )) {
+          const edit = conversion(facts, node, unit);
+          report(node, {
+            messageId: flaw.messageId,
+            data: { option, value: flaw.value },
+            suggest: edit
+              ? [{ messageId: 'convert', data: { replacement: `\`${edit.text}\`` }, fix: edit.fix }]
+              : [],
+          });
         }
-      },
+      }
     };
+    return { options: look, passedOptions: look };
   },
 });
 

@@ -6,11 +6,13 @@ import { effectsOf, type Effect, type EffectKind, type ReachedEffect } from './e
 import { handlersIn, namedHandlers } from './handlers/handlers.ts';
 import type { Enqueue } from './jobs/enqueues.ts';
 import type { ModuleFacts } from './jobs/facts.ts';
+import { passedConstructions } from './jobs/factories.ts';
 import { listenersIn, type Listener } from './jobs/listeners.ts';
 import {
   constructionOptions,
   flowOptions,
   jobOptions,
+  passedConstructionOptions,
   processorOptions,
   registrationOptions,
   type WrittenOptions,
@@ -43,6 +45,7 @@ export class FileFacts {
   #processors: Processor[] | undefined;
   #handlers: Context[] | undefined;
   #options: WrittenOptions[] | undefined;
+  #passedOptions: WrittenOptions[] | undefined;
   #listeners: readonly Listener[] | undefined;
   readonly #effects = new Map<EffectKind, WeakMap<Node, ReachedEffect[]>>();
 
@@ -89,6 +92,21 @@ export class FileFacts {
       ...own.registrations.flatMap((registration) => registrationOptions(ev, registration)),
       ...own.processorClasses.flatMap((owner) => processorOptions(ev, owner)),
     ]);
+  }
+
+  /** The options that code of this file gives to constructions through functions and classes of the project. */
+  get passedOptions(): readonly WrittenOptions[] {
+    return (this.#passedOptions ??= [
+      ...this.module.nodes('CallExpression'),
+      ...this.module.nodes('NewExpression'),
+    ]
+      .filter((call) => call.arguments.length > 0 && this.project.mayLead(this.module, call, 'jobs'))
+      .flatMap((call) =>
+        passedConstructions(this.ev, here(this.module, call) as Ref<typeof call>, (module) =>
+          this.project.leadsTo(module.path, 'jobs'),
+        ),
+      )
+      .flatMap((construction) => passedConstructionOptions(this.ev, construction)));
   }
 
   /** The listeners that this file adds to workers, queues, flow producers and queue events. */

@@ -46,7 +46,11 @@ function isDecidedInside<F extends Flaw>(
   judge: (given: OptionValue, options: WrittenOptions) => F | undefined,
   flaw: F,
 ): boolean {
-  const { enqueue, job } = options;
+  const { enqueue, job, passed } = options;
+  if (passed)
+    return optionValues(facts.ev, passed.inside, path).some(
+      (given) => judge(given, options)?.cause.node === flaw.cause.node,
+    );
   if (!enqueue || !job || enqueue.via.length === 0) return false;
   const index = enqueue.jobs.indexOf(job);
   return insideOf(facts, enqueue).some((inside) => {
@@ -87,10 +91,11 @@ function placeOf(
   { ref }: OptionValue,
   { cause }: Flaw,
 ): Node {
-  const call = options.enqueue?.via[0]?.node;
+  const call = (options.passed?.call ?? options.enqueue?.via[0])?.node;
   if (!call) return ref?.module === module ? ref.node : optionPlace(module, options, path[0] ?? '');
   const given = ref && throughParameters(ev, ref);
-  if (given?.module === module && contains(call, given.node)) return given.node;
+  // Without a frame it is not of the function in between: a constant of this file.
+  if (given?.module === module && (!given.frame || contains(call, given.node))) return given.node;
   const holder =
     cause.module === module ? call.arguments.find((argument) => contains(argument, cause.node)) : undefined;
   return holder ?? call;

@@ -235,6 +235,31 @@ testRule('valid-backoff', {
       { line: 3, messageId: 'noDelay' },
     ],
     [
+      'a factory of queues that is given the defaults',
+      {
+        'factory.js': `import { Queue } from 'bullmq'; export function createQueue(name, options = {}) { return new Queue(name, { connection: {}, ...options }); }`,
+        'a.js': `import { createQueue } from './factory.js';\nexport const mails = createQueue('mail', { defaultJobOptions: { attempts: 3,\n  backoff: { type: 'exponential' } } });`,
+      },
+      { line: 3, messageId: 'noDelay' },
+    ],
+    [
+      'a factory of queues with defaults of its own: there alone',
+      {
+        'a.js': `import { Queue } from 'bullmq';\nexport const createQueue = (name, options) => new Queue(name, { defaultJobOptions: { attempts: 3, backoff: { type: 'exponential' } }, ...options });`,
+        'b.js': `import { createQueue } from './a.js'; export const mails = createQueue('mail', { connection: {} });`,
+      },
+      { line: 2, messageId: 'noDelay' },
+    ],
+    [
+      'a type that no worker knows, in a factory of queues',
+      {
+        'factory.js': `import { Queue } from 'bullmq'; export const createQueue = (name, defaultJobOptions) => new Queue(name, { defaultJobOptions });`,
+        'worker.js': `import { Worker } from 'bullmq'; new Worker('mail', async () => {}); new Worker('other', async () => {}, { settings: { backoffStrategy: () => 1 } });`,
+        'a.js': `import { createQueue } from './factory.js';\nexport const mails = createQueue('mail', { attempts: 3, backoff: { type: 'linear' } }); export const others = createQueue('other', { attempts: 3, backoff: { type: 'linear' } });`,
+      },
+      { line: 2, messageId: 'unknownType' },
+    ],
+    [
       'a wrapper that sets it: there alone',
       {
         'a.js': `import { Queue } from 'bullmq'; const queue = new Queue('mail');\nexport const send = (data) => queue.add('send', data, { attempts: 3, backoff: { type: 'exponential' } });`,

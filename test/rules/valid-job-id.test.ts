@@ -164,6 +164,14 @@ testRule('valid-job-id', {
       { line: 2, messageId: 'integer' },
     ],
     [
+      'a column of Prisma that is a number',
+      {
+        'prisma/schema.prisma': `model Order {\n  id Int @id\n  slug String\n}`,
+        'a.ts': `import { PrismaClient } from '@prisma/client'; ${QUEUE} const prisma = new PrismaClient();\nexport async function f(slug: string) { const order = await prisma.order.findUniqueOrThrow({ where: { slug } });\nawait queue.add('x', {}, { jobId: order.id.toString() });\nawait queue.add('x', {}, { jobId: order.slug }); }`,
+      },
+      { line: 3, messageId: 'integer' },
+    ],
+    [
       'addBulk',
       `${QUEUE}\nexport const f = (ids) => queue.addBulk(ids.map((id) => ({ name: 'x', data: {},\n  opts: { jobId: \`x:\${id}\` } })));`,
       { line: 3, messageId: 'colon' },
@@ -215,6 +223,14 @@ testRule('valid-job-id', {
     [
       'a wrapper of the file that is given the id: at the argument alone',
       `${QUEUE} const send = (data, jobId) => queue.add('send', data, { jobId });\nsend({}, 'a:b');`,
+      { line: 2, messageId: 'colon' },
+    ],
+    [
+      'a wrapper that is given options of the file: in these',
+      {
+        'mails.js': `import { Queue } from 'bullmq'; const queue = new Queue('mail'); export const send = (data, options) => queue.add('send', data, options);`,
+        'a.js': `import { send } from './mails.js'; const OPTIONS = {\n  jobId: 'a:b' };\nsend({}, OPTIONS);`,
+      },
       { line: 2, messageId: 'colon' },
     ],
     [

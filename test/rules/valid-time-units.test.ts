@@ -185,6 +185,22 @@ testRule('valid-time-units', {
       { line: 2, messageId: 'tooShort' },
     ],
     [
+      'a factory of workers that is given the options',
+      {
+        'factory.ts': `import { Worker, type Processor, type WorkerOptions } from 'bullmq'; export function createWorker(name: string, processor: Processor, options?: Partial<WorkerOptions>) { return new Worker(name, processor, { connection: {}, ...options }); }`,
+        'a.ts': `import { createWorker } from './factory';\nexport const worker = createWorker('mail', async () => {}, {\n  lockDuration: 30,\n});`,
+      },
+      { line: 3, messageId: 'tooShort' },
+    ],
+    [
+      'a class of workers that is given a duration',
+      {
+        'base.js': `import { Worker } from 'bullmq'; export class Base { constructor(name, lockDuration) { this.worker = new Worker(name, async () => {}, { lockDuration }); } }`,
+        'a.js': `import { Base } from './base.js';\nnew Base('mail',\n  30);`,
+      },
+      { line: 3, messageId: 'tooShort' },
+    ],
+    [
       'a wrapper that is given the age: at the argument',
       {
         'mails.js': `import { Queue } from 'bullmq'; const queue = new Queue('mail'); export const send = (data, age) => queue.add('send', data, { removeOnComplete: { age } });`,

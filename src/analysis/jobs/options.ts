@@ -1,14 +1,16 @@
 /**
  * Options objects: everything in a file that tells the queue library how to behave, whatever it is given to.
  */
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { SourceModule } from '../source/module.ts';
 import { isClass, type ClassNode, type Node } from '../source/nodes.ts';
 import { beside, type Evaluation } from '../values/evaluation.ts';
 import { partRef } from '../values/trace.ts';
-import { membersOf, type ObjectValue, type Ref, type Value } from '../values/value.ts';
+import { membersOf, unknown, type ObjectValue, type Ref, type Value } from '../values/value.ts';
 import type { Construction } from './constructions.ts';
 import type { Dialect } from './dialects/index.ts';
 import type { Enqueue, JobInput } from './enqueues.ts';
+import type { PassedConstruction } from './factories.ts';
 import type { NestRegistration } from './facts.ts';
 import { nestDecorator } from './workers.ts';
 
@@ -29,6 +31,8 @@ export interface WrittenOptions {
   job?: JobInput;
   /** For the job defaults in `queuesOptions`: the queue that they are for. */
   queueName?: string;
+  /** For a construction inside of a function: the call that passes options to it, and those without what it passes. */
+  passed?: { call: Ref<TSESTree.CallExpression | TSESTree.NewExpression>; inside: Value };
 }
 
 /** The options of a job, where it is given any. */
@@ -81,6 +85,23 @@ export function flowOptions(ev: Evaluation, enqueue: Enqueue): WrittenOptions[] 
 export function constructionOptions(ev: Evaluation, construction: Construction): WrittenOptions[] {
   const { options, role: scope, dialect, at } = construction;
   return options ? withDefaults(ev, { scope, value: ev.evaluate(options), dialect, at }) : [];
+}
+
+/** The options of a construction as a call of the function around it has them, and the job defaults inside them. */
+export function passedConstructionOptions(
+  ev: Evaluation,
+  construction: PassedConstruction,
+): WrittenOptions[] {
+  const { options, call } = construction;
+  if (!options) return [];
+  const inside = constructionOptions(ev, { ...construction, options: { ...options, frame: undefined } });
+  return constructionOptions(ev, construction).map((given) => ({
+    ...given,
+    passed: {
+      call,
+      inside: inside.find(({ scope }) => scope === given.scope)?.value ?? unknown(options),
+    },
+  }));
 }
 
 /** The options of `BullModule.registerQueue(...)`, `forRoot(...)` and their `Async` forms with a factory. */

@@ -91,7 +91,7 @@ function isHandedToStore(ev: Evaluation, module: SourceModule, identifier: Node,
       const isPart = isPlain && parent.init === child && child !== identifier;
       return isPart && holder !== undefined && depth < 2 && isVariableStored(ev, module, holder, depth + 1);
     }
-    if (isFunction(parent) || parent.type.endsWith("Statement")) return false;
+    if (isFunction(parent) || parent.type.endsWith('Statement')) return false;
     if (parent.type === 'NewExpression') return isModel(parent);
     if (parent.type !== 'CallExpression' || parent.callee === child) continue;
     isPlain = false;
