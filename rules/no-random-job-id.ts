@@ -1,6 +1,6 @@
 import type { FileFacts } from '../src/analysis/file-facts.ts';
 import type { OptionValue, WrittenOptions } from '../src/analysis/jobs/options.ts';
-import { isStored } from '../src/analysis/jobs/stored.ts';
+import { isStored, isStoredFirst } from '../src/analysis/jobs/stored.ts';
 import type { Evaluation } from '../src/analysis/values/evaluation.ts';
 import { randomSourceIn, type RandomSource } from '../src/analysis/values/random.ts';
 import { textsOf } from '../src/analysis/values/text.ts';
@@ -55,7 +55,7 @@ function flawOf({ ev }: FileFacts, { ref, value }: OptionValue): RandomFlaw | un
     const carries = (part: Ref): boolean =>
       sourcesOf(ev, ev.evaluate(part), part).some(({ at }) => at.node === source.at.node);
     // The id of something that is stored under it is as good an id for the job.
-    if (ref && isStored(ev, ref, carries)) continue;
+    if (isStoredFirst(ev, source.at) || (ref && isStored(ev, ref, carries))) continue;
     return { cause: source.at, source: source.name };
   }
   return undefined;

@@ -80,6 +80,13 @@ testRule('no-random-job-id', {
       ),
     ],
     [
+      'the stamp of a claim, which a helper stores',
+      {
+        'ledger.js': `import { db } from './services.js'; export async function claim(id) { const stamp = new Date(); const { count } = await db.message.updateMany({ where: { id }, data: { updatedAt: stamp } }); return count ? stamp : null; }`,
+        'a.js': `import { claim } from './ledger.js'; ${QUEUE}\nexport async function f(id) { const stamp = await claim(id); if (stamp) await queue.add('x', {}, { jobId: \`x-\${id}-\${stamp.getTime()}\` }); }`,
+      },
+    ],
+    [
       'a job that is told apart by its deduplication',
       `${QUEUE}\nqueue.add('x', {}, { jobId: randomUUID(), deduplication: { id: 'x' } });`,
     ],

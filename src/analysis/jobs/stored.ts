@@ -43,6 +43,24 @@ export function isStored(
     });
 }
 
+/** Whether a value is stored where it is made: `const stamp = new Date(); await claim(id, stamp); return stamp;` */
+export function isStoredFirst(ev: Evaluation, { module, node }: Ref): boolean {
+  let child = outermost(node);
+  for (let parent = child.parent; parent; child = parent, parent = child.parent) {
+    if (parent.type === 'VariableDeclarator') {
+      const variable = parent.id.type === 'Identifier' ? module.variableOf(parent.id) : undefined;
+      return variable !== undefined && isVariableStored(ev, module, variable);
+    }
+    const isPart =
+      /^(?:TemplateLiteral|BinaryExpression|LogicalExpression|ConditionalExpression|MemberExpression|AwaitExpression)$/.test(
+        parent.type,
+      ) ||
+      (parent.type === 'CallExpression' && parent.callee === child);
+    if (!isPart) return false;
+  }
+  return false;
+}
+
 /** The names and properties in an expression, without those inside of functions. */
 function namedParts(ref: Ref): Ref[] {
   const found: Ref[] = [];
