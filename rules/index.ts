@@ -14,6 +14,7 @@ import noJobDataMutation from './no-job-data-mutation.ts';
 import noJobNameFilter from './no-job-name-filter.ts';
 import noModuleState from './no-module-state.ts';
 import noPromiseRaceTimeout from './no-promise-race-timeout.ts';
+import noRandomJobId from './no-random-job-id.ts';
 import noRetryOnMissingRecord from './no-retry-on-missing-record.ts';
 import noSecretPayload from './no-secret-payload.ts';
 import noSwallowedFailure from './no-swallowed-failure.ts';
@@ -23,6 +24,9 @@ import noUnsafeSerializer from './no-unsafe-serializer.ts';
 import noUnserializablePayload from './no-unserializable-payload.ts';
 import requireJobRetention from './require-job-retention.ts';
 import requireRetryPolicy from './require-retry-policy.ts';
+import validBackoff from './valid-backoff.ts';
+import validJobId from './valid-job-id.ts';
+import validTimeUnits from './valid-time-units.ts';
 
 export const rules = {
   'no-await-job-result': noAwaitJobResult,
@@ -36,12 +40,16 @@ export const rules = {
   'no-retry-on-missing-record': noRetryOnMissingRecord,
   'no-floating-enqueue': noFloatingEnqueue,
   'no-swallowed-failure': noSwallowedFailure,
+  'valid-job-id': validJobId,
+  'no-random-job-id': noRandomJobId,
   'require-job-retention': requireJobRetention,
   'no-connection-per-call': noConnectionPerCall,
   'no-blocking-processor': noBlockingProcessor,
   'no-secret-payload': noSecretPayload,
   'no-job-name-filter': noJobNameFilter,
   'no-floating-promise-in-processor': noFloatingPromiseInProcessor,
+  'valid-backoff': validBackoff,
+  'valid-time-units': validTimeUnits,
   'no-throw-non-error': noThrowNonError,
   'no-job-data-mutation': noJobDataMutation,
   'no-attempts-off-by-one': noAttemptsOffByOne,

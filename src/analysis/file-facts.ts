@@ -7,10 +7,13 @@ import { handlersIn, namedHandlers } from './handlers/handlers.ts';
 import { recurringIn } from './handlers/recurring.ts';
 import type { Enqueue } from './jobs/enqueues.ts';
 import type { ModuleFacts } from './jobs/facts.ts';
+import { passedConstructions } from './jobs/factories.ts';
 import { listenersIn, type Listener } from './jobs/listeners.ts';
 import {
   constructionOptions,
+  flowOptions,
   jobOptions,
+  passedConstructionOptions,
   processorOptions,
   registrationOptions,
   type WrittenOptions,
@@ -52,6 +55,7 @@ export class FileFacts {
   #processors: Processor[] | undefined;
   #handlers: Context[] | undefined;
   #options: WrittenOptions[] | undefined;
+  #passedOptions: WrittenOptions[] | undefined;
   #listeners: readonly Listener[] | undefined;
   #listening: readonly Listening[] | undefined;
   #recurring: readonly FunctionValue[] | undefined;
@@ -111,11 +115,29 @@ export class FileFacts {
   get options(): readonly WrittenOptions[] {
     const { own, ev } = this;
     return (this.#options ??= [
-      ...[...own.enqueues, ...this.passedEnqueues].flatMap((enqueue) => jobOptions(ev, enqueue)),
+      ...[...own.enqueues, ...this.passedEnqueues].flatMap((enqueue) => [
+        ...jobOptions(ev, enqueue),
+        ...flowOptions(ev, enqueue),
+      ]),
       ...own.constructions.flatMap((construction) => constructionOptions(ev, construction)),
       ...own.registrations.flatMap((registration) => registrationOptions(ev, registration)),
       ...own.processorClasses.flatMap((owner) => processorOptions(ev, owner)),
     ]);
+  }
+
+  /** The options that code of this file gives to constructions through functions and classes of the project. */
+  get passedOptions(): readonly WrittenOptions[] {
+    return (this.#passedOptions ??= [
+      ...this.module.nodes('CallExpression'),
+      ...this.module.nodes('NewExpression'),
+    ]
+      .filter((call) => call.arguments.length > 0 && this.project.mayLead(this.module, call, 'jobs'))
+      .flatMap((call) =>
+        passedConstructions(this.ev, here(this.module, call) as Ref<typeof call>, (module) =>
+          this.project.leadsTo(module.path, 'jobs'),
+        ),
+      )
+      .flatMap((construction) => passedConstructionOptions(this.ev, construction)));
   }
 
   /** The listeners that this file adds to workers, queues, flow producers and queue events. */

@@ -39,6 +39,8 @@ export interface FactListeners {
   processor?: (processor: Processor) => void;
   /** Options that are given to a job, to the jobs of a queue, to a queue, worker, flow producer or queue events. */
   options?: (options: WrittenOptions) => void;
+  /** Options that are given to a queue, worker ... through a function or class of the project that constructs it. */
+  passedOptions?: (options: WrittenOptions) => void;
   /** A function that listens to events of a worker, queue, flow producer or queue events. */
   listener?: (listener: Listener) => void;
   /** A function, or a part of one, that runs inside a database transaction. */
@@ -150,13 +152,25 @@ function toolsFor<O extends object, M extends string>(
 }
 
 function run(listeners: FactListeners, facts: FileFacts): void {
-  const { enqueue, passedEnqueue, queue, worker, options, listener, processor, handler, transaction, file } =
-    listeners;
+  const {
+    enqueue,
+    passedEnqueue,
+    queue,
+    worker,
+    options,
+    passedOptions,
+    listener,
+    processor,
+    handler,
+    transaction,
+    file,
+  } = listeners;
   if (enqueue) for (const fact of facts.own.enqueues) enqueue(fact);
   if (passedEnqueue) for (const fact of facts.passedEnqueues) passedEnqueue(fact);
   if (queue) for (const fact of facts.own.queues) queue(fact);
   if (worker) for (const fact of facts.own.workers) worker(fact);
   if (options) for (const fact of facts.options) options(fact);
+  if (passedOptions) for (const fact of facts.passedOptions) passedOptions(fact);
   if (listener) for (const fact of facts.listeners) listener(fact);
   if (processor) for (const fact of facts.processors) processor(fact);
   if (transaction) for (const fact of facts.transactions) transaction(fact);

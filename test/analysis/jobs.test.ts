@@ -162,7 +162,7 @@ describe('an enqueue', () => {
     [
       'addBulk of a list that grows',
       `${BULLMQ} const jobs = []; jobs.push({ name: 'a', data: x }); q.addBulk(jobs)`,
-      ['bulk mail: ...'],
+      [`bulk mail: 'a', x, none`],
     ],
     ['addBulk of something unknown', `${BULLMQ} q.addBulk(load())`, ['bulk mail: ...']],
     ['addBulk of a spread job', `${BULLMQ} q.addBulk([{ ...base, name: 'a' }])`, [`bulk mail: 'a', -, -`]],

@@ -31,6 +31,7 @@ export const layers = [
   { path: 'src/plugin/create-rule' },
   { path: 'src/plugin/way' },
   { path: 'src/plugin/job-view' },
+  { path: 'src/plugin/option-view' },
   { path: 'src/plugin/suggest-options' },
   { path: 'src/plugin/suggest-await' },
   { path: 'rules/', except: ['src/plugin/'] },

@@ -200,9 +200,12 @@ function elementRefs(ev: Evaluation, list: Ref, depth = 0): Ref[] | undefined {
   const node = unwrap(at.node);
   if (depth > 4) return undefined;
   if (node.type === 'ArrayExpression')
-    return node.elements.flatMap((element) =>
-      element && element.type !== 'SpreadElement' ? [beside(at, element)] : [],
-    );
+    return [
+      ...node.elements.flatMap((element) =>
+        element && element.type !== 'SpreadElement' ? [beside(at, element)] : [],
+      ),
+      ...insertionsOf(at.module, node).map(({ value }) => beside(at, value)),
+    ];
   if (node.type === 'CallExpression') {
     const callee = unwrap(node.callee);
     const callback = node.arguments[0];
@@ -226,15 +229,16 @@ function elementRefs(ev: Evaluation, list: Ref, depth = 0): Ref[] | undefined {
   return undefined;
 }
 
-/** The initial value of a list that is declared `const` and that nothing is added to later. */
+/** The initial value of a list that is declared `const`, and that things are only pushed to later. */
 function constantInit(module: SourceModule, identifier: Node): Node | undefined {
   const definition = module.variableOf(identifier)?.defs[0];
   const declarator = definition?.node as Node | undefined;
   if (declarator?.type !== 'VariableDeclarator' || declarator.id.type !== 'Identifier' || !declarator.init)
     return undefined;
-  if (declarator.parent.kind !== 'const' || insertionsOf(module, unwrap(declarator.init)).length > 0)
-    return undefined;
-  return declarator.init;
+  const isList =
+    declarator.parent.kind === 'const' &&
+    insertionsOf(module, unwrap(declarator.init)).every(({ by }) => by === 'push');
+  return isList ? declarator.init : undefined;
 }
 
 /** A job described by an object `{ name, data, opts }`, for a flow with its children. */

@@ -4,6 +4,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { calleeName, keyName, unwrap, type Node } from '../source/nodes.ts';
 import { beside, here, type Evaluation } from './evaluation.ts';
+import { foldCall } from './fold.ts';
 import { returnsOf } from './functions.ts';
 import { collectionElement } from './members.ts';
 import { requireValue, withoutUnknown } from './names.ts';
@@ -221,7 +222,10 @@ function languageFunction(
 ): Value | undefined {
   if (!callee.path.startsWith('global:.')) return undefined;
   const [first] = argumentRefs(at);
-  switch (callee.path.slice('global:.'.length)) {
+  const path = callee.path.slice('global:.'.length);
+  const folded = FOLDED.test(path) ? foldedCall(ev, path, at) : undefined;
+  if (folded) return folded;
+  switch (path) {
     case 'Object.freeze':
     case 'Object.seal':
     case 'structuredClone':
@@ -270,6 +274,15 @@ function languageFunction(
     default:
       return undefined;
   }
+}
+
+const FOLDED = /^(?:Math\.\w+|Number|(?:Number\.)?parse(?:Int|Float))$/;
+
+function foldedCall(ev: Evaluation, path: string, at: Ref<TSESTree.CallExpression>): Value | undefined {
+  const args = argumentRefs(at).map((argument) => ev.evaluate(argument));
+  const literals = args.flatMap((arg) => (arg.kind === 'literal' ? [arg.value] : []));
+  const folded = literals.length === args.length ? foldCall(path, literals) : undefined;
+  return folded && literal(at, folded.value);
 }
 
 /** A `[key, value]` entry. */

@@ -1,5 +1,5 @@
 /**
- * Arithmetic on literals: `60 * 1000`, `'a' + 'b'`, `!x`, `1_000 / 2`.
+ * Arithmetic on literals: `60 * 1000`, `'a' + 'b'`, `!x`, `1_000 / 2`, `Math.round(1.5)`.
  */
 import type { LiteralContent } from './value.ts';
 
@@ -43,6 +43,36 @@ export function foldBinary(
     default:
       return undefined;
   }
+}
+
+const ROUNDINGS = new Map<string, (value: number) => number>([
+  ['floor', Math.floor],
+  ['ceil', Math.ceil],
+  ['round', Math.round],
+  ['trunc', Math.trunc],
+  ['abs', Math.abs],
+]);
+
+/** `Math.round(1.5)`, `Math.max(1, 2)`, `Number('3')`, `parseInt('3', 10)`; `path` is below the globals. */
+export function foldCall(
+  path: string,
+  args: readonly LiteralContent[],
+): { value: LiteralContent } | undefined {
+  const [first] = args;
+  const numbers = args.filter((arg) => typeof arg === 'number');
+  const [number] = numbers;
+  if (path === 'Number' || /^(?:Number\.)?parse(?:Int|Float)$/.test(path)) {
+    if (typeof first !== 'number' && typeof first !== 'string') return undefined;
+    if (path === 'Number') return { value: Number(first) };
+    if (path.endsWith('Float')) return { value: parseFloat(String(first)) };
+    return args.length === 1 || args[1] === 10 ? { value: parseInt(String(first), 10) } : undefined;
+  }
+  if (!path.startsWith('Math.') || number === undefined || numbers.length < args.length) return undefined;
+  const name = path.slice('Math.'.length);
+  if (name === 'max') return { value: Math.max(...numbers) };
+  if (name === 'min') return { value: Math.min(...numbers) };
+  const rounded = args.length === 1 ? ROUNDINGS.get(name)?.(number) : undefined;
+  return rounded === undefined ? undefined : { value: rounded };
 }
 
 export function foldUnary(operator: string, operand: LiteralContent): { value: LiteralContent } | undefined {

@@ -178,10 +178,16 @@ export function union(at: Ref, values: readonly Value[]): Value {
 function isSame(a: Value, b: Value): boolean {
   if (a.kind !== b.kind) return false;
   if (a.kind === 'literal' && b.kind === 'literal') return a.value === b.value;
-  if (a.kind === 'primitive' && b.kind === 'primitive') return a.type === b.type;
+  if (a.kind === 'primitive' && b.kind === 'primitive')
+    return a.type === b.type && (a.at.node === b.at.node || !(isComposed(a) || isComposed(b)));
   if (a.kind === 'external' && b.kind === 'external')
     return a.path === b.path && a.site?.node === b.site?.node;
   return a.at.node === b.at.node && a.at.frame === b.at.frame;
+}
+
+/** Whether more can be told of a text or number than its type, by how it is put together. */
+function isComposed({ at }: PrimitiveValue): boolean {
+  return /^(?:TemplateLiteral|BinaryExpression|CallExpression)$/.test(at.node.type);
 }
 
 /** The single values that a value can be. */

@@ -1,0 +1,236 @@
+import { testRule } from '../support/rule-cases.ts';
+
+const IMPORTS = `import { Queue, FlowProducer } from 'bullmq'; import crypto, { randomUUID, createHash } from 'node:crypto'; import { v4 as uuidv4, v5 as uuidv5 } from 'uuid'; import { nanoid } from 'nanoid'; import { format, startOfDay } from 'date-fns'; import dayjs from 'dayjs'; import { db, redis, logger } from './services.js';`;
+const QUEUE = `${IMPORTS} const queue = new Queue('mail'); const flow = new FlowProducer();`;
+const add = (jobId: string, before = ''): string =>
+  `${QUEUE}\nexport async function send(event, id) {\n${before}\nawait queue.add('send', {}, { jobId: ${jobId} });\n}`;
+const random = (jobId: string, source: string, before = '') =>
+  [add(jobId, before), { line: 4, messageId: 'random', says: `\`${source}\`` }] as const;
+
+testRule('no-random-job-id', {
+  valid: [
+    ['the id of a record', add('`mail-${event.id}`')],
+    ['no id', add('undefined')],
+    ['a calendar day by slice', add('`report-${new Date().toISOString().slice(0, 10)}`')],
+    ['a calendar day by split', add(`'report-' + new Date().toISOString().split('T')[0]`)],
+    [
+      'a calendar day in a variable',
+      add('`report-${today}`', `const today = new Date().toISOString().substring(0, 10);`),
+    ],
+    [
+      'a calendar day destructured',
+      add('`report-${today}`', `const [today] = new Date().toISOString().split('T');`),
+    ],
+    ['the parts of a date', add('`report-${new Date().getFullYear()}-${new Date().getMonth()}`')],
+    ['a date in words', add('`report-${new Date().toDateString()}`')],
+    ['a formatted day', add(`format(new Date(), 'yyyy-MM-dd')`)],
+    ['an hour', add(`\`report-\${format(new Date(), "yyyy-MM-dd'T'HH")}\``)],
+    ['a day of dayjs', add(`dayjs().format('YYYY-MM-DD')`)],
+    ['the start of a day', add(`\`report-\${startOfDay(new Date()).getTime()}\``)],
+    ['the start of a day of dayjs', add(`\`report-\${dayjs().startOf('day').valueOf()}\``)],
+    [
+      'a date that is set to midnight',
+      add('`report-${today.getTime()}`', 'const today = new Date(); today.setHours(0, 0, 0, 0);'),
+    ],
+    ['a window of time', add('`sync-${Math.floor(Date.now() / 60_000)}`')],
+    [
+      'a window of a constant',
+      add('`sync-${Math.floor(Date.now() / WINDOW) * WINDOW}`', 'const WINDOW = 5 * 60 * 1000;'),
+    ],
+    ['a stored timestamp', add('`mail-${event.createdAt.getTime()}`')],
+    ['a stored timestamp as a date', add('`mail-${new Date(event.createdAt).getTime()}`')],
+    [
+      'the time of a job',
+      `${QUEUE}\nexport const f = (job) => queue.add('x', {}, { jobId: \`retry-\${job.timestamp}\` });`,
+    ],
+    ['a hash of the content', add(`createHash('sha256').update(event.body).digest('hex')`)],
+    ['a uuid of the content', add('uuidv5(event.id, NAMESPACE)')],
+    [
+      'an object id of a text',
+      add('new ObjectId(event.id).toString()', `const { ObjectId } = require('mongodb');`),
+    ],
+    ['an id that cannot be seen', add('await nextId()', `const { nextId } = require('./ids');`)],
+    [
+      'the id of a record that is created first',
+      add('exportId', `const exportId = randomUUID(); await db.export.create({ data: { id: exportId } });`),
+    ],
+    [
+      'the id of what is kept in Redis',
+      add(
+        '`export-${exportId}`',
+        `const exportId = nanoid(); await redis.hset('exports', exportId, JSON.stringify(event));`,
+      ),
+    ],
+    [
+      'a record that is saved with its id',
+      add('run.id', `const run = { id: uuidv4(), event }; await db.saveRun(run);`),
+    ],
+    [
+      'a record that is made first',
+      add(
+        'exportId',
+        `const exportId = nanoid(); const row = { exportId, event }; await redis.hmset('exports', row);`,
+      ),
+    ],
+    [
+      'the id of a message of a helper, which is stored',
+      add(
+        'jobId',
+        `const { messageId } = message(event); await db.createMessages([{ id: messageId }]); const jobId = \`test-\${messageId}\`; function message(event) { return { messageId: 'msg_' + randomUUID(), event }; }`,
+      ),
+    ],
+    [
+      'the stamp of a claim, which a helper stores',
+      {
+        'ledger.js': `import { db } from './services.js'; export async function claim(id) { const stamp = new Date(); const { count } = await db.message.updateMany({ where: { id }, data: { updatedAt: stamp } }); return count ? stamp : null; }`,
+        'a.js': `import { claim } from './ledger.js'; ${QUEUE}\nexport async function f(id) { const stamp = await claim(id); if (stamp) await queue.add('x', {}, { jobId: \`x-\${id}-\${stamp.getTime()}\` }); }`,
+      },
+    ],
+    [
+      'a job that is told apart by its deduplication',
+      `${QUEUE}\nqueue.add('x', {}, { jobId: randomUUID(), deduplication: { id: 'x' } });`,
+    ],
+    [
+      'the id of a record, given to a wrapper',
+      {
+        'mails.js': `import { Queue } from 'bullmq'; const queue = new Queue('mail'); export const send = (data, jobId) => queue.add('send', data, { jobId });`,
+        'a.js': `${IMPORTS} import { send } from './mails.js'; export async function f() { const id = randomUUID(); await db.insert(runs).values({ id }); await send({ id }, id); }`,
+      },
+    ],
+    ['a random payload', `${QUEUE}\nqueue.add('x', { requestId: randomUUID(), at: Date.now() });`],
+    ['a random name', `${QUEUE}\nqueue.add(\`x-\${Date.now()}\`, {});`],
+    [
+      'a scheduler, whose jobs have ids of their own',
+      `${QUEUE}\nqueue.upsertJobScheduler('x', { every: 1000 }, { name: 'x', opts: { jobId: randomUUID() } });`,
+    ],
+    ['a delay of now', `${QUEUE}\nqueue.add('x', {}, { delay: at - Date.now() });`],
+    ['a set that is called queue', `const queue = new Set(); queue.add('x', {}, { jobId: Math.random() });`],
+    [
+      'a function of the project that is called uuid',
+      `${QUEUE} import { uuid } from './ids.js';\nqueue.add('x', {}, { jobId: uuid('mail', event.id) });`,
+    ],
+    [
+      'a wrapper that is given a stable id',
+      `${QUEUE} const send = (data, jobId) => queue.add('send', data, { jobId });\nsend({}, 'mail-1');`,
+    ],
+  ],
+  invalid: [
+    ['the time', ...random('`mail-${Date.now()}`', 'Date.now()')],
+    ['the time by concatenation', ...random(`'mail-' + event.id + '-' + Date.now()`, 'Date.now()')],
+    ['the time of a new date', ...random('`mail-${new Date().getTime()}`', 'new Date()')],
+    ['the time as text', ...random('`mail-${new Date().toISOString()}`', 'new Date()')],
+    ['a date as it is', ...random('`mail-${new Date()}`', 'new Date()')],
+    ['the time as a number', ...random('`mail-${+new Date()}`', 'new Date()')],
+    ['the seconds', ...random('`mail-${Math.floor(Date.now() / 1000)}`', 'Date.now()')],
+    ['the time in another base', ...random('Date.now().toString(36)', 'Date.now()')],
+    ['a part of the time', ...random('`mail-${String(Date.now()).slice(-6)}`', 'Date.now()')],
+    [
+      'the time without separators',
+      ...random(`new Date().toISOString().replace(/[-:.]/g, '')`, 'new Date()'),
+    ],
+    ['a format with seconds', ...random(`format(new Date(), 'yyyyMMddHHmmss')`, 'new Date()')],
+    ['the time of dayjs', ...random('`mail-${dayjs().valueOf()}`', 'dayjs()')],
+    ['Math.random()', ...random('`mail-${Math.random().toString(36).slice(2)}`', 'Math.random()')],
+    ['a random number in a range', ...random('`mail-${Math.floor(Math.random() * 1e6)}`', 'Math.random()')],
+    ['randomUUID()', ...random('randomUUID()', 'randomUUID()')],
+    ['crypto of the platform', ...random('globalThis.crypto.randomUUID()', 'globalThis.crypto.randomUUID()')],
+    ['random bytes', ...random(`crypto.randomBytes(8).toString('hex')`, 'randomBytes()')],
+    ['uuid', ...random('uuidv4()', 'v4()')],
+    ['nanoid', ...random('`mail-${nanoid(10)}`', 'nanoid()')],
+    ['the clock of the process', ...random('`mail-${process.hrtime.bigint()}`', 'process.hrtime.bigint()')],
+    ['performance.now()', ...random('`mail-${performance.now()}`', 'performance.now()')],
+    [
+      'a new object id',
+      ...random('new ObjectId().toString()', 'new ObjectId()', `const { ObjectId } = require('mongodb');`),
+    ],
+    ['cuid', ...random('createId()', 'createId()', `const { createId } = require('@paralleldrive/cuid2');`)],
+    ['ulid', ...random('ulid()', 'ulid()', `const { ulid } = require('ulid');`)],
+    ['a fallback of ??', ...random('event.id ?? randomUUID()', 'randomUUID()')],
+    ['a fallback of ||', ...random('event.id || `mail-${Date.now()}`', 'Date.now()')],
+    ['a branch', ...random('event ? event.id : uuidv4()', 'v4()')],
+    ['a fallback inside a template', ...random('`mail-${event.id ?? Date.now()}`', 'Date.now()')],
+    ['a variable', ...random('jobId', 'Date.now()', 'const jobId = `mail-${event.id}-${Date.now()}`;')],
+    [
+      'a variable that is logged and answered',
+      ...random('jobId', 'v4()', `const jobId = uuidv4(); logger.info({ jobId }); event.reply({ jobId });`),
+    ],
+    [
+      'a default of a parameter',
+      `${QUEUE}\nexport const send = (data, jobId = randomUUID()) => queue.add('send', data, { jobId });`,
+      { line: 2, messageId: 'random' },
+    ],
+    [
+      'a default of a parameter that is put together',
+      `${QUEUE}\nexport const send = (data, jobId = \`mail-\${Date.now()}\`) => queue.add('send', data, { jobId });`,
+      { line: 2, messageId: 'random' },
+    ],
+    [
+      'a helper of another file',
+      {
+        'ids.js': `import { randomUUID } from 'crypto'; export function makeId(prefix) { return prefix + '-' + randomUUID(); }`,
+        'a.js': `import { makeId } from './ids.js'; ${QUEUE}\nqueue.add('x', {}, {\n  jobId: makeId('mail'),\n});`,
+      },
+      { line: 3, messageId: 'random', says: '`randomUUID()`' },
+    ],
+    [
+      'a deduplication id',
+      `${QUEUE}\nqueue.add('x', {}, { deduplication: { ttl: 1000,\n  id: randomUUID() } });`,
+      { line: 3, messageId: 'random', says: '`deduplication.id`' },
+    ],
+    [
+      'a debounce id',
+      `${QUEUE}\nqueue.add('x', {}, { debounce: { id: \`x-\${Date.now()}\`, ttl: 1000 } });`,
+      { line: 2, messageId: 'random' },
+    ],
+    [
+      'addBulk',
+      `${QUEUE}\nexport const f = (ids) => queue.addBulk(ids.map((id) => ({ name: 'x', data: { id },\n  opts: { jobId: \`\${id}-\${Date.now()}\` } })));`,
+      { line: 3, messageId: 'random' },
+    ],
+    [
+      'a child of a flow',
+      `${QUEUE}\nflow.add({ name: 'a', queueName: 'a', children: [\n  { name: 'b', queueName: 'b', opts: { jobId: nanoid() } },\n] });`,
+      { line: 3, messageId: 'random' },
+    ],
+    [
+      'a wrapper of another file that is given the id: at the argument',
+      {
+        'mails.js': `import { Queue } from 'bullmq'; const queue = new Queue('mail'); export const send = (data, jobId) => queue.add('send', data, { jobId });`,
+        'a.js': `import { send } from './mails.js';\nexport const f = (id) => send({ id },\n  \`mail-\${Date.now()}\`);`,
+      },
+      { line: 3, messageId: 'random' },
+    ],
+    [
+      'a wrapper that puts the id together: at the argument',
+      {
+        'mails.js': `import { Queue } from 'bullmq'; const queue = new Queue('mail'); export const send = (data, key) => queue.add('send', data, { jobId: \`mail-\${key}\` });`,
+        'a.js': `import { send } from './mails.js';\nexport const f = (id) => send({ id },\n  Date.now());`,
+      },
+      { line: 3, messageId: 'random' },
+    ],
+    [
+      'a wrapper that makes the id: there alone',
+      {
+        'a.js': `${QUEUE}\nexport const send = (id) => queue.add('send', { id }, { jobId: \`mail-\${id}-\${Date.now()}\` });`,
+        'b.js': `import { send } from './a.js'; export const welcome = (id) => send(id);`,
+        'c.js': `import { welcome } from './b.js'; welcome('1');`,
+      },
+      { line: 2, messageId: 'random' },
+    ],
+    [
+      'a service of Nest',
+      `import { InjectQueue } from '@nestjs/bullmq'; import { Queue } from 'bullmq'; export class Mails { constructor(@InjectQueue('mail') private readonly queue: Queue) {}\nsend(id: string) { return this.queue.add('send', { id }, { jobId: this.idOf(id) }); }\nprivate idOf(id: string) { return \`mail-\${id}-\${Date.now()}\`; } }`,
+      { line: 2, messageId: 'random' },
+    ],
+    [
+      'Bull',
+      `import Queue from 'bull'; const queue = new Queue('mail');\nqueue.add('x', {}, { jobId: 'x-' + Date.now() });`,
+      { line: 2, messageId: 'random' },
+    ],
+    [
+      'CommonJS',
+      `const { Queue } = require('bullmq'); const { v4 } = require('uuid'); const queue = new Queue('mail');\nqueue.add('x', {}, { jobId: v4() });`,
+      { line: 2, messageId: 'random' },
+    ],
+  ],
+});
