@@ -4,6 +4,7 @@
 import noAwaitJobResult from './no-await-job-result.ts';
 import noEntityPayload from './no-entity-payload.ts';
 import noFilesystemPersistence from './no-filesystem-persistence.ts';
+import noLocalPathPayload from './no-local-path-payload.ts';
 import noModuleState from './no-module-state.ts';
 import noUnsafeSerializer from './no-unsafe-serializer.ts';
 import noUnserializablePayload from './no-unserializable-payload.ts';
@@ -17,4 +18,5 @@ export const rules = {
   'no-unsafe-serializer': noUnsafeSerializer,
   'no-entity-payload': noEntityPayload,
   'require-retry-policy': requireRetryPolicy,
+  'no-local-path-payload': noLocalPathPayload,
 };

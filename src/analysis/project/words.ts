@@ -17,6 +17,10 @@ export const MARKS = {
     /writeFile|appendFile|WriteStream|copyFile|outputFile|outputJson|writeJson|toFile|unlink|rimraf|\brm(?:dir)?(?:Sync)?\b|\bremove(?:Sync)?\b|emptyDir|\bsave\b|\boutput\b|\.write\(|writeTextFile|writeZip|extractAllTo|saveAs|screenshot|\.pdf\(|\bcp\b|\.copy\(|pipeline/,
   /** Names a serializer that runs code or is bound to a runtime. */
   serializers: /\bv8\b|serialize|funcster|cryo|serialijse|\beval\b|\bFunction\b|\bvm2?\b|js-yaml/,
+  /** Has multer keep uploads on the disk, in memory, or with a service whose `path` is a URL. */
+  diskUploads: /\bdiskStorage\b|\bdest\s*:/,
+  memoryUploads: /\bmemoryStorage\b|['"`]multer-s3/,
+  remoteUploads: /['"`]multer-(?!s3|autoreap)[\w-]+['"`]|CloudinaryStorage/,
   /** Passes on what other files export. */
   reexports: /\bexport\s*(?:\*|\{[^}]*\})\s*from\b|module\.exports\s*=|\bexports\.\w+\s*=\s*require/,
   /** Can hold a request handler. */
