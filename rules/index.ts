@@ -12,6 +12,7 @@ import noFloatingEnqueue from './no-floating-enqueue.ts';
 import noFloatingPromiseInProcessor from './no-floating-promise-in-processor.ts';
 import noJobDataMutation from './no-job-data-mutation.ts';
 import noJobNameFilter from './no-job-name-filter.ts';
+import noLocalPathPayload from './no-local-path-payload.ts';
 import noModuleState from './no-module-state.ts';
 import noPromiseRaceTimeout from './no-promise-race-timeout.ts';
 import noRandomJobId from './no-random-job-id.ts';
@@ -46,6 +47,7 @@ export const rules = {
   'no-connection-per-call': noConnectionPerCall,
   'no-blocking-processor': noBlockingProcessor,
   'no-secret-payload': noSecretPayload,
+  'no-local-path-payload': noLocalPathPayload,
   'no-job-name-filter': noJobNameFilter,
   'no-floating-promise-in-processor': noFloatingPromiseInProcessor,
   'valid-backoff': validBackoff,

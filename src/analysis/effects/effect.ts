@@ -103,7 +103,11 @@ export function effectsOf<E extends Effect>(
 ): ReachedEffect<E>[] {
   const origin = start.at.module;
   const reached: ReachedEffect<E>[] = [];
-  const first: Visit = { ...(kind.ofJob ? enterWithJob(start) : enterUnknown(start)), way: [step(start)], part };
+  const first: Visit = {
+    ...(kind.ofJob ? enterWithJob(start) : enterUnknown(start)),
+    way: [step(start)],
+    part,
+  };
   walk(ev, first, kind, reach, {
     effect: (effect, way) => {
       reached.push({ effect, way, node: effect.at.node });
@@ -232,9 +236,7 @@ function walk<E extends Effect>(
       if (kind.mark !== undefined && !reach.mayLead(module, call, kind.mark)) continue;
       if (kind.leads?.(running, call) === false) continue;
       for (const entered of enteredBy(ev, here(module, call, visit.frame) as Ref<TSESTree.CallExpression>)) {
-        const next = kind.ofJob
-          ? closedOver(entered, visit.frame)
-          : withoutIdleArguments(ev, entered, kind);
+        const next = kind.ofJob ? closedOver(entered, visit.frame) : withoutIdleArguments(ev, entered, kind);
         const { module: target, node } = next.fn.at;
         // A function that takes the job is reported in its own file, once, and not at all of its callers.
         if (seen.has(node) || (kind.endsAtProcessors && annotatedProcessor(ev, target, node))) continue;

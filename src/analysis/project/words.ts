@@ -40,6 +40,10 @@ export const MARKS = {
     /\bthrow\b|OrThrow|[oO]rFail|throwIfNotFound|rejectOnEmpty|\bnew\s+\w*(?:Error|Exception)\b|\bassert|\binvariant\b/,
   /** Can catch a failure. */
   catches: /\bcatch\b/,
+  /** Has multer keep uploads on the disk, in memory, or with a service whose `path` is a URL. */
+  diskUploads: /\bdiskStorage\b|\bdest\s*:/,
+  memoryUploads: /\bmemoryStorage\b|['"`]multer-s3/,
+  remoteUploads: /['"`]multer-(?!s3|autoreap)[\w-]+['"`]|CloudinaryStorage/,
   /** Passes on what other files export. */
   reexports: /\bexport\s*(?:\*|\{[^}]*\})\s*from\b|module\.exports\s*=|\bexports\.\w+\s*=\s*require/,
   /** Can hold a request handler. */

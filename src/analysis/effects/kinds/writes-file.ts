@@ -22,27 +22,30 @@ export const writesFile: EffectKind<FileWrite> = {
   throughFloating: true,
   endsAtProcessors: true,
   readsArguments: true,
-  find(ev, running) {
-    const found: FileWrite[] = [];
-    for (const node of running.body) {
-      if (node.type !== 'CallExpression') continue;
-      const written = writerOf(ev, running, node);
-      if (!written) continue;
-      const target = written.target;
-      found.push({
-        at: here(running.module, node, running.frame),
-        label: `${running.module.textOf(unwrap(node.callee)).replace(/\s+/g, '').slice(-40)}()`,
-        target: target ? target.module.textOf(target.node) : '',
-        place: target ? placeOf(ev, target) : 'unknown',
-      });
-    }
-    return found;
-  },
+  find: fileWrites,
 };
+
+/** The writes among the nodes of a body. */
+export function fileWrites(ev: Evaluation, running: Pick<Running, 'module' | 'frame' | 'body'>): FileWrite[] {
+  const found: FileWrite[] = [];
+  for (const node of running.body) {
+    if (node.type !== 'CallExpression') continue;
+    const written = writerOf(ev, running, node);
+    if (!written) continue;
+    const target = written.target;
+    found.push({
+      at: here(running.module, node, running.frame),
+      label: `${running.module.textOf(unwrap(node.callee)).replace(/\s+/g, '').slice(-40)}()`,
+      target: target ? target.module.textOf(target.node) : '',
+      place: target ? placeOf(ev, target) : 'unknown',
+    });
+  }
+  return found;
+}
 
 function writerOf(
   ev: Evaluation,
-  running: Running,
+  running: Pick<Running, 'module' | 'frame'>,
   call: TSESTree.CallExpression,
 ): { target: Ref | undefined } | undefined {
   const callees = membersOf(present(ev.evaluate(here(running.module, call.callee, running.frame))));
@@ -61,7 +64,7 @@ function writerOf(
 /** `open(path, 'w')` writes, `open(path)` reads. */
 function opensForWriting(
   ev: Evaluation,
-  running: Running,
+  running: Pick<Running, 'module' | 'frame'>,
   call: TSESTree.CallExpression,
   writer: FileWriter,
 ): boolean {
