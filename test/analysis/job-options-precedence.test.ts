@@ -227,7 +227,7 @@ function analyse(code: string): Said[] {
   // A top-level await is a module's.
   const files = new TestProject({ 'a.mjs': code });
   const project = projectOf(files.path('a.mjs'), files.root);
-  project.begin(files.path('a.mjs'), code, {});
+  project.begin(files.path('a.mjs'), code);
   const module = project.load(files.path('a.mjs'));
   if (!module) throw new Error('no module');
   const facts = new FileFacts(project, module);

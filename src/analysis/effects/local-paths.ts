@@ -91,8 +91,7 @@ const DEPLOYED =
 function isDeployed(tail: readonly Piece[]): boolean {
   const segments = tail.flatMap(({ text }) => (text === undefined ? [undefined] : text.split(/[/\\]+/)));
   return (
-    segments.every((segment) => segment !== undefined) &&
-    segments.some((segment) => DEPLOYED.test(segment))
+    segments.every((segment) => segment !== undefined) && segments.some((segment) => DEPLOYED.test(segment))
   );
 }
 
