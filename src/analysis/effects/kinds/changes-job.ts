@@ -21,8 +21,8 @@ export const changesJob: EffectKind<JobChange> = {
   endsAtProcessors: true,
   readsArguments: true,
   ofJob: true,
-  // Every file can change what it is given, so nothing prunes the way.
-  maxWay: 4,
+  // Further away, what a function changes is an argument of its own to it and no progress of a job.
+  maxWay: 3,
   find(ev, running) {
     const { module, frame, body } = running;
     const found = body.flatMap((node): JobChange[] => {
