@@ -89,6 +89,12 @@ testRule('no-job-data-mutation', {
         'const items = job.data.items.map((item) => ({ ...item }));\nitems.push(1);\nitems.forEach((item) => { item.done = true; });\n[...job.data.items].sort();\njob.data.items.slice().reverse();',
       ),
     ],
+    [
+      'a list that is sorted for what it gives',
+      worker(
+        'const { items } = job.data;\nfor (const item of items.sort()) await send(item);\nawait send(job.data.items.reverse());',
+      ),
+    ],
     ['a list that may be new', worker('const items = job.data.items ?? [];\nitems.push(1);')],
     [
       'a copy given to a helper',

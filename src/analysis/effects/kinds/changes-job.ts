@@ -4,7 +4,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { looksLikeEnqueue } from '../../jobs/enqueues.ts';
 import { jobPath } from '../../jobs/own-job.ts';
-import { contains, enclosingFunction, keyName, unwrap, type Node } from '../../source/nodes.ts';
+import { contains, enclosingFunction, keyName, outermost, unwrap, type Node } from '../../source/nodes.ts';
 import { beside, here, type Evaluation } from '../../values/evaluation.ts';
 import { throughParameters } from '../../values/trace.ts';
 import type { Ref } from '../../values/value.ts';
@@ -21,8 +21,8 @@ export const changesJob: EffectKind<JobChange> = {
   endsAtProcessors: true,
   readsArguments: true,
   ofJob: true,
-  // Every file can change what it is given, so nothing prunes the way.
-  maxWay: 4,
+  // Further away, what a function changes is an argument of its own to it and no progress of a job.
+  maxWay: 3,
   find(ev, running) {
     const { module, frame, body } = running;
     const found = body.flatMap((node): JobChange[] => {
@@ -128,7 +128,11 @@ function changedAt(ev: Evaluation, { module, frame }: Running, node: Node): Node
       return node.operator === 'delete' ? member(node.argument) : undefined;
     case 'CallExpression': {
       const callee = unwrap(node.callee);
-      if (callee.type === 'MemberExpression' && MUTATORS.test(keyName(callee) ?? '')) return callee.object;
+      const method = callee.type === 'MemberExpression' ? (keyName(callee) ?? '') : '';
+      // `const sorted = job.data.items.sort()` is after the list that it gives, which the next attempt gets as well.
+      if (/^(?:sort|reverse)$/.test(method) && outermost(node).parent?.type !== 'ExpressionStatement')
+        return undefined;
+      if (callee.type === 'MemberExpression' && MUTATORS.test(method)) return callee.object;
       const [first] = node.arguments;
       const target = first && unwrap(first);
       if (target?.type !== 'MemberExpression' && target?.type !== 'Identifier') return undefined;

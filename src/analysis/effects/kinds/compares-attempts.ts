@@ -65,7 +65,7 @@ function comparisonAt(
     offset: (right.plus - left.plus) * made,
     operator,
     isFetched: left.isFetched || right.isFetched,
-    asksMore: /finishedOn|Unrecoverable|discard/i.test(module.textOf(conditionAround(comparison))),
+    asksMore: /finishedOn|Unrecoverable|stalled|discard/i.test(module.textOf(conditionAround(comparison))),
   };
 }
 
