@@ -13,11 +13,13 @@ import noFloatingPromiseInProcessor from './no-floating-promise-in-processor.ts'
 import noJobDataMutation from './no-job-data-mutation.ts';
 import noJobNameFilter from './no-job-name-filter.ts';
 import noLocalPathPayload from './no-local-path-payload.ts';
+import noLostDeduplication from './no-lost-deduplication.ts';
 import noModuleState from './no-module-state.ts';
 import noPromiseRaceTimeout from './no-promise-race-timeout.ts';
 import noRandomJobId from './no-random-job-id.ts';
 import noRetryOnMissingRecord from './no-retry-on-missing-record.ts';
 import noSecretPayload from './no-secret-payload.ts';
+import noStickyJobId from './no-sticky-job-id.ts';
 import noSwallowedFailure from './no-swallowed-failure.ts';
 import noThrowNonError from './no-throw-non-error.ts';
 import noThrowingListener from './no-throwing-listener.ts';
@@ -52,9 +54,11 @@ export const rules = {
   'no-floating-promise-in-processor': noFloatingPromiseInProcessor,
   'valid-backoff': validBackoff,
   'valid-time-units': validTimeUnits,
+  'no-lost-deduplication': noLostDeduplication,
   'no-throw-non-error': noThrowNonError,
   'no-job-data-mutation': noJobDataMutation,
   'no-attempts-off-by-one': noAttemptsOffByOne,
   'no-promise-race-timeout': noPromiseRaceTimeout,
   'no-throwing-listener': noThrowingListener,
+  'no-sticky-job-id': noStickyJobId,
 };

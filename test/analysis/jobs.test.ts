@@ -332,6 +332,27 @@ describe('a wrapper', () => {
 
   const q = `import { Queue } from 'bullmq'; export const q = new Queue('mail');`;
 
+  it('and can be read without what the outermost call passes', () => {
+    const project = memoryProject({
+      'a.ts': `${q} const send = (data, opts) => q.add('a', data, opts); const order = (id) => send({ id }, { attempts: 3 }); order(7)`,
+    });
+    const wrappers = new Wrappers(project.ev, () => true);
+    const described = project
+      .module('a.ts')
+      .nodes('CallExpression')
+      .flatMap((node) =>
+        wrappers.enqueuesAt(here(project.module('a.ts'), node) as Ref<TSESTree.CallExpression>),
+      )
+      .map((enqueue) => {
+        const job = wrappers.asWritten(enqueue)?.jobs[0];
+        const given = [job?.payload, job?.options].map((ref) =>
+          ref ? describeValue(project.ev, project.ev.evaluate(ref)) : '-',
+        );
+        return `${String(enqueue.via.length)}: ${given.join(', ')}`;
+      });
+    expect(described.sort()).toEqual(['1: ?, ?', '2: { id: ? }, { attempts: 3 }']);
+  });
+
   it.each<[string, string | Files, string[]]>([
     [
       'passes its data on',

@@ -148,6 +148,26 @@ describe('the option of a job comes from', () => {
       'known 3',
     ],
     [
+      'queuesOptions for the nodes of a flow',
+      `${BULLMQ} new FlowProducer({}).add({ name: 'x', queueName: 'a' }, { queuesOptions: { a: { defaultJobOptions: { attempts: 3 } } } })`,
+      'known 3',
+    ],
+    [
+      'no queuesOptions of another queue',
+      `${BULLMQ} new FlowProducer({}).add({ name: 'x', queueName: 'a' }, { queuesOptions: { b: { defaultJobOptions: { attempts: 3 } } } })`,
+      'absent',
+    ],
+    [
+      'queuesOptions of a queue that cannot be seen',
+      `${BULLMQ} new FlowProducer({}).add({ name: 'x', queueName: name() }, { queuesOptions: { b: { defaultJobOptions: { attempts: 3 } } } })`,
+      'unknown',
+    ],
+    [
+      'either of two queues, when both have it',
+      `${BULLMQ} const q = c ? new Queue('a', { defaultJobOptions: { attempts: 2 } }) : new Queue('b', { defaultJobOptions: { attempts: 3 } }); q.add('x', {})`,
+      'known 2 | 3',
+    ],
+    [
       'the opts of a job in bulk',
       `${BULLMQ} new Queue('a').addBulk([{ name: 'x', data: {}, opts: { attempts: 3 } }])`,
       'known 3',
@@ -192,6 +212,82 @@ describe('the option of a job comes from', () => {
     expect(scheduled(`q.upsertJobScheduler('x', { every: 1 })`)).toEqual([true]);
     expect(scheduled(`q.add('x', {}, { repeat: undefined })`)).toEqual([false]);
     expect(scheduled(`q.add('x', {})`)).toEqual([false]);
+  });
+});
+
+describe('removeOnFail of a job without its own is that of', () => {
+  const W = `import { Queue, Worker, FlowProducer } from 'bullmq';`;
+  const add = `${W} new Queue('mail').add('x', {});`;
+
+  it.each<[string, string | Files, string]>([
+    ['the worker', `${add} new Worker('mail', f, { removeOnFail: { count: 5 } })`, 'known { count: 5 }'],
+    [
+      'the worker of another file',
+      { 'a.ts': add, 'w.ts': `${W} new Worker('mail', f, { removeOnFail: { count: 5 } })` },
+      'known { count: 5 }',
+    ],
+    [
+      'nobody, when it is the worker of another queue',
+      `${add} new Worker('sms', f, { removeOnFail: { count: 5 } })`,
+      'absent',
+    ],
+    ['nobody, when the worker has none', `${add} new Worker('mail', f, { concurrency: 5 })`, 'absent'],
+    [
+      'the worker that a helper makes, by its name',
+      `${add} const make = (name, keep) => new Worker(name, f, { removeOnFail: keep }); make('sms', { count: 1 }); make('mail', { count: 2 });`,
+      'known { count: 2 }',
+    ],
+    [
+      'the worker behind a base class',
+      `${add} class Base { constructor(name) { this.worker = new Worker(name, f, { removeOnFail: { count: 5 } }); } } class Mail extends Base { constructor() { super('mail'); } }`,
+      'known { count: 5 }',
+    ],
+    [
+      'nobody, when a base class makes workers of others',
+      `${add} class Base { constructor(name) { this.worker = new Worker(name, f, { removeOnFail: { count: 5 } }); } } class Sms extends Base { constructor() { super('sms'); } }`,
+      'absent',
+    ],
+    [
+      'the processor of Nest',
+      {
+        'a.ts': add,
+        'p.ts': `import { Processor, WorkerHost } from '@nestjs/bullmq'; @Processor({ name: 'mail' }, { removeOnFail: { age: 9 } }) class P extends WorkerHost { async process() {} }`,
+      },
+      'known { age: 9 }',
+    ],
+    [
+      'something unknown, when two workers differ',
+      `${add} new Worker('mail', f, { removeOnFail: { count: 5 } }); new Worker('mail', f);`,
+      'unknown',
+    ],
+    [
+      'something unknown, when a worker may be of any queue',
+      `${add} new Worker(process.env.Q, f, { removeOnFail: { count: 5 } });`,
+      'unknown',
+    ],
+    ['something unknown, when arguments are spread', `${add} new Worker(...args);`, 'unknown'],
+    [
+      'something unknown, when the queue may be any',
+      `${W} new Queue(process.env.Q).add('x', {}); new Worker('mail', f, { removeOnFail: { count: 5 } });`,
+      'unknown',
+    ],
+    [
+      'the worker, for an undefined of the call',
+      `${W} new Queue('mail').add('x', {}, { removeOnFail: undefined }); new Worker('mail', f, { removeOnFail: { count: 5 } });`,
+      'known { count: 5 }',
+    ],
+    [
+      'the worker, for the node of a flow',
+      `${W} new FlowProducer({}).add({ name: 'x', queueName: 'mail' }); new Worker('mail', f, { removeOnFail: { count: 5 } });`,
+      'known { count: 5 }',
+    ],
+  ])('%s', (_, code, expected) => {
+    expect(option(code, 'removeOnFail')).toBe(expected);
+  });
+
+  it('an own one, false as well, comes first', () => {
+    const code = `${W} new Queue('mail').add('x', {}, { removeOnFail: false }); new Worker('mail', f, { removeOnFail: { count: 5 } });`;
+    expect(option(code, 'removeOnFail')).toBe('known false');
   });
 });
 

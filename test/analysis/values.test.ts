@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { libraryObjects, nameText } from '../../src/analysis/jobs/recognize.ts';
+import { isLeftToCallers, spreadPartRef } from '../../src/analysis/values/trace.ts';
 import { describeValue, marked, optionAt, valueAt } from '../support/describe.ts';
 import { memoryProject } from '../support/memory.ts';
 
@@ -899,5 +900,59 @@ describe('work is bounded', () => {
     const project = memoryProject({ 'a.ts': 'const f = () => (x ? f() : 1); const o = { a: f() }; at(o.a)' });
     const first = describeValue(project.ev, project.ev.evaluate(marked(project)));
     expect(describeValue(project.ev, project.ev.evaluate(marked(project)))).toBe(first);
+  });
+});
+
+describe('whether callers decide that there is a value', () => {
+  const left = (code: string): boolean => {
+    const project = memoryProject({ 'a.ts': code });
+    return isLeftToCallers(project.ev, marked(project));
+  };
+
+  it.each([
+    'function f(id?: string) { at(id); }',
+    'function f(o?: { id: string }) { at(o.id); }',
+    'function f(o) { at(o?.id); }',
+    'function f(o = {}) { at(o.id); }',
+    'function f({ id } = {}) { at(id); }',
+    'function f({ id }: { id?: string }) { at(id); }',
+    'interface O { id?: string } function f(o: O) { at(o.id); }',
+    'class A { constructor(private id?: string) { at(id); } }',
+  ])('yes: %s', (code) => {
+    expect(left(code)).toBe(true);
+  });
+
+  it.each([
+    'function f(id: string) { at(id); }',
+    `function f(id = 'a') { at(id); }`,
+    'function f(o) { at(o.id); }',
+    'function f({ id }) { at(id); }',
+    'function f({ id }: { id: string }) { at(id); }',
+    'interface O { id: string; name?: string } function f(o: O) { at(o.id); }',
+    'const id = 1; at(id);',
+    'at(f());',
+    'at(unknown.id);',
+  ])('no: %s', (code) => {
+    expect(left(code)).toBe(false);
+  });
+});
+
+describe('the expression of an option', () => {
+  const written = (code: string): string | undefined => {
+    const project = memoryProject({ 'a.ts': code });
+    const value = project.ev.evaluate(marked(project));
+    const ref = value.kind === 'object' ? spreadPartRef(project.ev, value, 'id') : undefined;
+    return ref?.module.textOf(ref.node);
+  };
+
+  it.each<[string, string, string | undefined]>([
+    ['is its own', 'at({ id: one })', 'one'],
+    ['is the last', 'at({ id: one, ...{ id: two } })', 'two'],
+    ['is that of a named object that is spread', 'const o = { id: one }; at({ a: 1, ...o })', 'one'],
+    ['is found through spreads of spreads', 'const o = { id: one }; const p = { ...o }; at({ ...p })', 'one'],
+    ['is missing', 'at({ a: 1 })', undefined],
+    ['is not seen in what is unknown', 'at({ ...x })', undefined],
+  ])('%s', (_, code, expected) => {
+    expect(written(code)).toBe(expected);
   });
 });

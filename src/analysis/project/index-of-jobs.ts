@@ -2,6 +2,7 @@
  * The job system of the whole project: what no import path of the linted file leads to. Built when first asked
  * for, from the files that name a queue library alone.
  */
+import type { TSESTree } from '@typescript-eslint/utils';
 import { handlersIn, type Handler } from '../handlers/handlers.ts';
 import { ModuleFacts } from '../jobs/facts.ts';
 import { listenersIn, type Listener } from '../jobs/listeners.ts';
@@ -227,12 +228,16 @@ export class ProjectIndex {
         if (!module) continue;
         const at = here(module, call) as Ref<typeof call>;
         for (const callee of membersOf(ev.evaluate(here(module, call.callee)))) {
+          const made =
+            callee.kind === 'class' && call.type === 'NewExpression'
+              ? callee
+              : callee.kind === 'instance' && call.callee.type === 'Super'
+                ? callee.class
+                : undefined;
           const entered =
             callee.kind === 'function' && callee.at.node === around
               ? callee
-              : callee.kind === 'class' && (call.type === 'NewExpression' || call.callee.type === 'Super')
-                ? constructorOf(ev, callee.at, around)
-                : undefined;
+              : made && constructorOf(ev, made.at, around);
           if (!entered) continue;
           frames.push(enter(entered, argumentRefs(at), at).frame);
         }
@@ -244,15 +249,23 @@ export class ProjectIndex {
 
 const MAX_CALLERS = 60;
 
+/** The constructor that runs for a class, its own or inherited, where it is the function asked about. */
 function constructorOf(
   ev: Project['ev'],
   owner: Ref<ClassNode>,
   around: FunctionNode,
+  depth = 0,
 ): FunctionValue | undefined {
-  for (const member of owner.node.body.body)
-    if (member.type === 'MethodDefinition' && member.kind === 'constructor' && member.value === around) {
-      const fn = ev.evaluate(here(owner.module, member.value));
-      return fn.kind === 'function' ? fn : undefined;
-    }
-  return undefined;
+  const { module, node } = owner;
+  const ctor = node.body.body.find(
+    (member): member is TSESTree.MethodDefinition =>
+      member.type === 'MethodDefinition' && member.kind === 'constructor',
+  );
+  if (ctor) {
+    const fn = ctor.value === around ? ev.evaluate(here(module, ctor.value)) : undefined;
+    return fn?.kind === 'function' ? fn : undefined;
+  }
+  // Classes can extend each other in broken code.
+  const base = node.superClass && depth < 8 ? ev.evaluate(here(module, node.superClass)) : undefined;
+  return base?.kind === 'class' ? constructorOf(ev, base.at, around, depth + 1) : undefined;
 }

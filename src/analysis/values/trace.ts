@@ -6,7 +6,7 @@ import { contains, keyName, unwrap, type Node } from '../source/nodes.ts';
 import type { Evaluation } from './evaluation.ts';
 import { beside, here } from './evaluation.ts';
 import { frameOf, parameterOf } from './names.ts';
-import type { ObjectValue, Ref } from './value.ts';
+import { membersOf, type ObjectValue, type Ref, type ShapeValue } from './value.ts';
 
 /** The argument that a parameter stands for in this call, or the same expression when it is no parameter. */
 export function throughParameters(ev: Evaluation, ref: Ref, depth = 0): Ref {
@@ -75,6 +75,62 @@ export function partRef(object: ObjectValue, key: string): Ref | undefined {
     if (part && (part.kind === 'property' || part.kind === 'write') && part.key === key) return part.value;
   }
   return undefined;
+}
+
+/** Like {@link partRef}, through what is spread into the object as well. */
+export function spreadPartRef(ev: Evaluation, object: ObjectValue, key: string, depth = 0): Ref | undefined {
+  for (const part of [...object.parts].reverse()) {
+    if ((part.kind === 'property' || part.kind === 'write') && part.key === key) return part.value;
+    if (part.kind !== 'spread' || depth > 4) continue;
+    for (const member of membersOf(ev.evaluate(part.value))) {
+      const found = member.kind === 'object' ? spreadPartRef(ev, member, key, depth + 1) : undefined;
+      if (found) return found;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Whether an expression is an optional parameter, or an optional property of one: the callers of the function around
+ * decide whether there is a value at all.
+ */
+export function isLeftToCallers(ev: Evaluation, ref: Ref): boolean {
+  const at = throughParameters(ev, ref);
+  const keys: (string | undefined)[] = [];
+  let isOptional = false;
+  let root = unwrap(at.node);
+  for (; root.type === 'MemberExpression'; root = unwrap(root.object)) {
+    isOptional ||= root.optional;
+    keys.unshift(keyName(root));
+  }
+  const variable = root.type === 'Identifier' ? at.module.variableOf(root) : undefined;
+  const definition = variable?.defs[0];
+  const identifier = variable?.identifiers[0] as Node | undefined;
+  if (!definition || !identifier || (definition.type as string) !== 'Parameter') return false;
+  const parameter = parameterOf(definition.node as Parameters<typeof parameterOf>[0], identifier);
+  if (!parameter) return false;
+  const { pattern } = parameter;
+  const target = pattern.type === 'TSParameterProperty' ? pattern.parameter : pattern;
+  const declared = target.type === 'AssignmentPattern' ? target.left : target;
+  // A default of the parameter itself is a value.
+  if (target !== declared && (keys.length > 0 || declared.type === 'ObjectPattern')) return true;
+  if (isOptional || ('optional' in declared && declared.optional)) return true;
+  if (declared.type === 'ObjectPattern')
+    for (const property of declared.properties)
+      if (property.type === 'Property' && property.value === identifier) keys.unshift(keyName(property));
+  const annotation = 'typeAnnotation' in declared ? declared.typeAnnotation?.typeAnnotation : undefined;
+  const [key] = keys;
+  if (!annotation || key === undefined) return false;
+  return membersOf(ev.typed(beside(at, annotation))).some(
+    (shape) => shape.kind === 'shape' && hasOptional(shape, key),
+  );
+}
+
+function hasOptional({ at: { node } }: ShapeValue, key: string): boolean {
+  const members = node.type === 'TSTypeLiteral' ? node.members : node.body.body;
+  return members.some(
+    (member) => member.type === 'TSPropertySignature' && member.optional && keyName(member) === key,
+  );
 }
 
 /** Whether an expression's value depends on a parameter of one of the functions around it. */

@@ -1,0 +1,135 @@
+import { isScheduled } from '../src/analysis/project/job-options.ts';
+import { optionsValue } from '../src/analysis/jobs/enqueues.ts';
+import { contains, type Node } from '../src/analysis/source/nodes.ts';
+import { beside, type Evaluation } from '../src/analysis/values/evaluation.ts';
+import { isLeftToCallers, spreadPartRef, throughParameters } from '../src/analysis/values/trace.ts';
+import { isNullish, membersOf, type Lookup, type Ref, type Value } from '../src/analysis/values/value.ts';
+import { createRule, type RuleTools } from '../src/plugin/create-rule.ts';
+import { jobListeners, type JobView } from '../src/plugin/job-view.ts';
+
+type MessageId = 'lost' | 'keep';
+type Tools = RuleTools<object, MessageId>;
+
+export default createRule<object, MessageId>({
+  name: 'no-lost-deduplication',
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'Disallow removing completed jobs at once where an id is to keep them from running twice.',
+      preset: 'recommended',
+      clauses: ['D1'],
+    },
+    hasSuggestions: true,
+    messages: {
+      lost: 'This job is removed as soon as it completes, and its `{{id}}` is free again: whoever adds the same job once more has it run once more. Keep it for as long as a duplicate can come, as with `removeOnComplete: { age: 86400 }`, or give a `deduplication` a `ttl`.',
+      keep: 'Keep completed jobs for a day.',
+    },
+    schema: [],
+  },
+  create(tools) {
+    return jobListeners(tools.facts, ['jobId', 'deduplication', 'removeOnComplete'], (job) => {
+      check(tools, job);
+    });
+  },
+});
+
+function check(tools: Tools, view: JobView): void {
+  const { facts, report } = tools;
+  const id = lostId(tools, view);
+  if (!id || (view.asWritten && lostId(tools, view.asWritten))) return;
+  const removal = writtenIn(tools, view, 'removeOnComplete');
+  const place = removal ?? writtenIn(tools, view, id);
+  const isPlain = removal !== undefined && /^(?:true|0|\{.*\})$/s.test(facts.module.textOf(removal));
+  report(place ?? view.node, {
+    messageId: 'lost',
+    data: { id: id === 'jobId' ? id : 'deduplication.id' },
+    suggest: isPlain
+      ? [{ messageId: 'keep', fix: (fixer) => fixer.replaceText(removal, '{ age: 86400 }') }]
+      : [],
+  });
+}
+
+/** The id by which the job was to be told from a duplicate, when it is given up with the completed job. */
+function lostId({ facts }: Tools, { enqueue, job, option }: JobView): 'jobId' | 'deduplication' | undefined {
+  const { ev, project } = facts;
+  const removal = option('removeOnComplete');
+  if (removal.state !== 'known') return undefined;
+  const removals = membersOf(removal.value);
+  if (!removals.some((value) => removesAtOnce(ev, value))) return undefined;
+  // The id of a repeated job tells its schedule.
+  if (isScheduled(project, enqueue, job)) return undefined;
+  const isSure = removals.every((value) => removesAtOnce(ev, value));
+  const deduplication = option('deduplication');
+  if (deduplication.state === 'unknown') return undefined;
+  if (deduplication.state === 'known') {
+    const ways = membersOf(deduplication.value).filter((value) => !isNullish(value));
+    if (ways.some((value) => !hasOnlyId(ev, value))) return undefined;
+    if (isGiven(deduplication, isSure)) return 'deduplication';
+  }
+  const jobId = option('jobId');
+  if (!isGiven(jobId, isSure)) return undefined;
+  const written = writtenAt(ev, { job }, 'jobId');
+  // An id that is new each time is not to tell anything, and an optional one is its callers' matter.
+  return written && (isLeftToCallers(ev, written) || isNewEachTime(ev, written)) ? undefined : 'jobId';
+}
+
+/** Whether an option is given: on every path, or on some when what it meets there is sure. */
+function isGiven(option: Lookup, onSomePath: boolean): boolean {
+  if (option.state !== 'known') return false;
+  const members = membersOf(option.value);
+  return onSomePath ? !members.every(isNullish) : !members.some(isNullish);
+}
+
+/** `true`, `0`, `{ count: 0 }`, `{ age: 0 }` */
+function removesAtOnce(ev: Evaluation, value: Value): boolean {
+  if (value.kind === 'literal') return value.value === true || value.value === 0;
+  return ['count', 'age'].some((key) => {
+    const found = value.kind === 'object' ? ev.lookup(value, key) : undefined;
+    return found?.state === 'known' && found.value.kind === 'literal' && found.value.value === 0;
+  });
+}
+
+/** `deduplication: { id }`, which ends with the job; the other modes last on their own. */
+function hasOnlyId(ev: Evaluation, value: Value): boolean {
+  return (
+    value.kind === 'object' &&
+    ev.lookup(value, 'id').state === 'known' &&
+    ['ttl', 'keepLastIfActive', 'extend', 'replace'].every((key) => {
+      const found = ev.lookup(value, key);
+      return found.state === 'absent' || (found.state === 'known' && isNullish(found.value));
+    })
+  );
+}
+
+/** What no second call gives again. */
+const NEW_EACH_TIME =
+  /^global:\.(?:Date\.now|Date#\.(?:getTime|valueOf)|Math\.random|crypto\.randomUUID|performance\.now|process\.hrtime(?:\.bigint)?)\(\)|^global:\.Date#\.toISOString\(\)$|^(?:crypto:\.random|uuid[:/]|nanoid[:/]|ulid:|cuid:|@paralleldrive\/cuid2:|shortid:)/;
+
+function isNewEachTime(ev: Evaluation, ref: Ref, depth = 0): boolean {
+  if (depth > 4) return false;
+  return membersOf(ev.evaluate(throughParameters(ev, ref))).some((value) => {
+    if (value.kind === 'external') return NEW_EACH_TIME.test(value.path);
+    if (value.kind !== 'primitive' && value.kind !== 'unknown') return false;
+    return partsOf(value.at.node).some((part) => isNewEachTime(ev, beside(value.at, part), depth + 1));
+  });
+}
+
+/** The expressions of which a text is put together. */
+function partsOf(node: Node): Node[] {
+  if (node.type === 'TemplateLiteral') return node.expressions;
+  if (node.type === 'BinaryExpression') return [node.left, node.right];
+  return [];
+}
+
+/** The node of the linted file at which the reported call gives an option. */
+function writtenIn({ facts }: Tools, view: JobView, key: string): Node | undefined {
+  const written = writtenAt(facts.ev, view, key);
+  const places = written ? [written, throughParameters(facts.ev, written)] : [];
+  return places.find(({ module, node }) => module === facts.module && contains(view.node, node))?.node;
+}
+
+/** The expression of an option, where the job's own options write it out. */
+function writtenAt(ev: Evaluation, { job }: Pick<JobView, 'job'>, key: string): Ref | undefined {
+  const given = optionsValue(ev, job);
+  return typeof given === 'object' && given.kind === 'object' ? spreadPartRef(ev, given, key) : undefined;
+}

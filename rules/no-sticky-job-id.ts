@@ -1,0 +1,104 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { optionsValue } from '../src/analysis/jobs/enqueues.ts';
+import { isScheduled } from '../src/analysis/project/job-options.ts';
+import { calleeName, contains, keyName, type Node } from '../src/analysis/source/nodes.ts';
+import { here } from '../src/analysis/values/evaluation.ts';
+import { spreadPartRef, throughParameters } from '../src/analysis/values/trace.ts';
+import { isNullish, membersOf, stringOf, type Lookup } from '../src/analysis/values/value.ts';
+import { createRule, type RuleTools } from '../src/plugin/create-rule.ts';
+import { jobListeners, type JobView } from '../src/plugin/job-view.ts';
+
+type MessageId = 'sticky' | 'deduplicate';
+type Tools = RuleTools<object, MessageId>;
+
+export default createRule<object, MessageId>({
+  name: 'no-sticky-job-id',
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'Disallow a constant job id where finished jobs are never removed.',
+      preset: 'strict',
+      clauses: ['D1'],
+    },
+    hasSuggestions: true,
+    messages: {
+      sticky:
+        'The job `{{id}}` is kept for ever once it has ended, so every later one with this id is ignored without an error. Use a `deduplication` id, which is free again when the job ends, or remove finished jobs.',
+      deduplicate: 'Use a deduplication id, which is free again when the job ends.',
+    },
+    schema: [],
+  },
+  create(tools) {
+    return jobListeners(tools.facts, ['jobId', 'removeOnComplete', 'removeOnFail'], (job) => {
+      check(tools, job);
+    });
+  },
+});
+
+function check(tools: Tools, view: JobView): void {
+  const id = stickyId(tools, view);
+  if (id === undefined || (view.asWritten && stickyId(tools, view.asWritten) !== undefined)) return;
+  if (isFreed(tools, id)) return;
+  const place = writtenIn(tools, view);
+  const property = place?.parent;
+  const isPlain =
+    view.enqueue.dialect.name !== 'bull' &&
+    view.option('deduplication').state === 'absent' &&
+    property?.type === 'Property' &&
+    !property.shorthand &&
+    property.value === place &&
+    keyName(property) === 'jobId';
+  tools.report(place ?? view.node, {
+    messageId: 'sticky',
+    data: { id },
+    suggest: isPlain
+      ? [
+          {
+            messageId: 'deduplicate',
+            fix: (fixer) =>
+              fixer.replaceText(property, `deduplication: { id: ${tools.facts.module.textOf(place)} }`),
+          },
+        ]
+      : [],
+  });
+}
+
+/** The constant id of a job that stays in Redis whatever becomes of it. */
+function stickyId({ facts }: Tools, { enqueue, job, option }: JobView): string | undefined {
+  // The nodes of a flow are made anew with it; the id of a repeated job tells its schedule.
+  if (enqueue.kind === 'flow' || enqueue.kind === 'flows') return undefined;
+  const jobId = option('jobId');
+  if (jobId.state !== 'known') return undefined;
+  const ids = membersOf(jobId.value).map(stringOf);
+  const [id] = ids;
+  if (id === undefined || ids.includes(undefined)) return undefined;
+  const isKept = isMissing(option('removeOnComplete')) && isMissing(option('removeOnFail'));
+  return isKept && !isScheduled(facts.project, enqueue, job) ? id : undefined;
+}
+
+function isMissing(option: Lookup): boolean {
+  return option.state === 'absent' || (option.state === 'known' && membersOf(option.value).every(isNullish));
+}
+
+/** Whether the file looks the job up by its id, or removes jobs itself. */
+function isFreed({ facts: { module, ev } }: Tools, id: string): boolean {
+  return module.nodes('CallExpression').some((call) => {
+    const name = calleeName(call.callee) ?? '';
+    if (/^(?:obliterate|clean)$/.test(name)) return true;
+    if (!/^(?:getJob|remove|removeJob)$/.test(name)) return false;
+    // `job.remove()`
+    if (call.arguments.length === 0) return true;
+    return call.arguments.some((argument: TSESTree.CallExpressionArgument) =>
+      membersOf(ev.evaluate(here(module, argument))).some((value) => stringOf(value) === id),
+    );
+  });
+}
+
+/** The node of the linted file at which the reported call gives the id. */
+function writtenIn({ facts: { ev, module } }: Tools, { job, node }: JobView): Node | undefined {
+  const given = optionsValue(ev, job);
+  const written =
+    typeof given === 'object' && given.kind === 'object' ? spreadPartRef(ev, given, 'jobId') : undefined;
+  const places = written ? [written, throughParameters(ev, written)] : [];
+  return places.find((place) => place.module === module && contains(node, place.node))?.node;
+}

@@ -1,0 +1,246 @@
+import { testRule } from '../support/rule-cases.ts';
+
+const IMPORT = `import { Queue, Worker, FlowProducer } from 'bullmq';`;
+
+/** Code with a queue without defaults, on the first line. */
+const bare = (code: string): string => `${IMPORT} const queue = new Queue('charges');\n${code}`;
+/** Code with a queue that removes completed jobs at once. */
+const removing = (code: string): string =>
+  `${IMPORT} const queue = new Queue('charges', { defaultJobOptions: { removeOnComplete: true } });\n${code}`;
+
+testRule('no-lost-deduplication', {
+  valid: [
+    ['an id of a job that is kept', bare(`queue.add('charge', {}, { jobId: orderId });`)],
+    [
+      'an id of a job that is kept for a while',
+      bare(
+        `queue.add('charge', {}, { jobId: orderId, removeOnComplete: { age: 3600 } });\nqueue.add('charge', {}, { jobId: orderId, removeOnComplete: 100 });\nqueue.add('charge', {}, { jobId: orderId, removeOnComplete: { count: 1000 } });`,
+      ),
+    ],
+    [
+      'removal that is switched off',
+      bare(`queue.add('charge', {}, { jobId: orderId, removeOnComplete: false });`),
+    ],
+    [
+      'failed jobs, which are to be tried again',
+      bare(`queue.add('charge', {}, { jobId: orderId, removeOnFail: true });`),
+    ],
+    ['removal without an id', bare(`queue.add('charge', {}, { removeOnComplete: true });`)],
+    [
+      'an id that is undefined',
+      bare(`queue.add('charge', {}, { jobId: undefined, removeOnComplete: true });`),
+    ],
+    [
+      'deduplication with a ttl',
+      bare(`queue.add('charge', {}, { deduplication: { id: orderId, ttl: 5000 }, removeOnComplete: true });`),
+    ],
+    [
+      'deduplication that keeps the last one',
+      bare(
+        `queue.add('charge', {}, { deduplication: { id: orderId, keepLastIfActive: true }, removeOnComplete: true });`,
+      ),
+    ],
+    [
+      'an id beside a deduplication with a ttl',
+      bare(
+        `queue.add('charge', {}, { jobId: orderId, deduplication: { id: orderId, ttl: 5000 }, removeOnComplete: true });`,
+      ),
+    ],
+    [
+      'a call that overrides the removal of the queue',
+      removing(`queue.add('charge', {}, { jobId: orderId, removeOnComplete: { age: 3600 } });`),
+    ],
+    [
+      'a call that overrides the removal of the worker',
+      bare(
+        `new Worker('charges', async () => {}, { removeOnComplete: { count: 0 } });\nqueue.add('charge', {}, { jobId: orderId, removeOnComplete: { age: 3600 } });`,
+      ),
+    ],
+    [
+      'a worker of another queue',
+      bare(
+        `new Worker('mails', async () => {}, { removeOnComplete: { count: 0 } });\nqueue.add('charge', {}, { jobId: orderId });`,
+      ),
+    ],
+    [
+      'removal that cannot be seen',
+      bare(`queue.add('charge', {}, { jobId: orderId, removeOnComplete: config.keep, ...rest });`),
+    ],
+    [
+      'the default of a queue for its ids, which is none',
+      `${IMPORT} const queue = new Queue('charges', { defaultJobOptions: { jobId: 'x', removeOnComplete: true } });\nqueue.add('charge', {});`,
+    ],
+    [
+      'an id and removal that exclude each other',
+      bare(
+        `queue.add('charge', {}, { jobId: once ? orderId : undefined, removeOnComplete: once ? { age: 3600 } : true });`,
+      ),
+    ],
+    [
+      'an id that is new each time, which tells nothing',
+      bare(
+        `import { randomUUID } from 'node:crypto'; import { nanoid } from 'nanoid';\nqueue.add('charge', {}, { jobId: randomUUID(), removeOnComplete: true });\nqueue.add('charge', {}, { jobId: \`charge-\${orderId}-\${Date.now()}\`, removeOnComplete: true });\nconst id = nanoid();\nqueue.add('charge', {}, { jobId: id, removeOnComplete: true });\nqueue.add('charge', {}, { jobId: 'x' + Math.random(), removeOnComplete: true });`,
+      ),
+    ],
+    [
+      'a repeated job, whose id tells its schedule',
+      bare(
+        `queue.add('tick', {}, { jobId: 'tick', repeat: { every: 1000 }, removeOnComplete: true });\nqueue.upsertJobScheduler('tick', { every: 1000 }, { name: 'tick', opts: { removeOnComplete: true } });`,
+      ),
+    ],
+    ['an id in the data', removing(`queue.add('charge', { jobId: orderId });`)],
+    [
+      'a wrapper with an optional id that nobody gives',
+      {
+        'a.ts': `import { charge } from './charges';\ncharge('x');`,
+        'charges.ts': `${IMPORT} const queue = new Queue('charges');\nexport const charge = (order: string, options?: { jobId?: string }) => queue.add('charge', { order }, { jobId: options?.jobId, removeOnComplete: true });\nexport const refund = (order: string, jobId?: string) => queue.add('refund', { order }, { jobId, removeOnComplete: true });\nexport const settle = (order: string, { jobId }: { jobId?: string } = {}) => queue.add('settle', { order }, { jobId, removeOnComplete: true });\nexport const audit = (order: string, options: { jobId?: string }) => queue.add('audit', { order }, { jobId: options.jobId, removeOnComplete: true });`,
+      },
+    ],
+    [
+      'a queue known by its type only',
+      `import type { Queue } from 'bullmq';\nexport const charge = (queue: Queue, id: string) => queue.add('charge', {}, { jobId: id });`,
+    ],
+    [
+      'a map with an add method',
+      `import 'bullmq'; const queue = new Set();\nqueue.add('a', {}, { jobId: 'x', removeOnComplete: true });`,
+    ],
+    ['a test', { 'a.test.js': bare(`queue.add('charge', {}, { jobId: orderId, removeOnComplete: true });`) }],
+  ],
+  invalid: [
+    [
+      'true at the call',
+      bare(`queue.add('charge', {}, { jobId: orderId, removeOnComplete: true });`),
+      {
+        line: 2,
+        messageId: 'lost',
+        says: '`jobId`',
+        suggest: `queue.add('charge', {}, { jobId: orderId, removeOnComplete: { age: 86400 } });`,
+      },
+    ],
+    [
+      'at the removal, where that is written',
+      bare(
+        `queue.add('charge', { orderId }, {\n  jobId: \`charge-\${orderId}\`,\n  attempts: 3,\n  removeOnComplete: true,\n});`,
+      ),
+      { line: 5, messageId: 'lost', suggest: 'removeOnComplete: { age: 86400 },' },
+    ],
+    [
+      'zero, as a count and as an age',
+      bare(
+        `queue.add('charge', {}, { jobId: orderId, removeOnComplete: 0 });\nqueue.add('charge', {}, { jobId: orderId, removeOnComplete: { count: 0 } });\nqueue.add('charge', {}, { jobId: orderId, removeOnComplete: { age: 0 } });`,
+      ),
+      [
+        {
+          line: 2,
+          messageId: 'lost',
+          suggest: `queue.add('charge', {}, { jobId: orderId, removeOnComplete: { age: 86400 } });`,
+        },
+        { line: 3, messageId: 'lost' },
+        { line: 4, messageId: 'lost' },
+      ],
+    ],
+    [
+      'deduplication with only an id',
+      bare(`queue.add('charge', {}, { deduplication: { id: orderId }, removeOnComplete: true });`),
+      { line: 2, messageId: 'lost', says: '`deduplication.id`' },
+    ],
+    [
+      'at the id, where the queue removes',
+      removing(`queue.add('charge', {}, {\n  jobId: orderId,\n});`),
+      { line: 3, messageId: 'lost', suggest: false },
+    ],
+    [
+      'defaults of a queue in another file, through a shared constant',
+      {
+        'a.ts': `import { queue } from './queue';\nexport async function charge(order: { id: string }) {\n  await queue.add('charge', { id: order.id }, { jobId: order.id });\n}`,
+        'queue.ts': `${IMPORT} import { keep } from './keep'; export const queue = new Queue('charges', { defaultJobOptions: { attempts: 3, ...keep } });`,
+        'keep.ts': `export const keep = { removeOnComplete: true, removeOnFail: 100 };`,
+      },
+      { line: 3, messageId: 'lost' },
+    ],
+    [
+      'the worker of the queue in another file',
+      {
+        'a.cjs': `const { Queue } = require('bullmq'); const queue = new Queue('charges');\nmodule.exports = (orderId) => queue.add('charge', {}, { jobId: orderId });`,
+        'worker.cjs': `const { Worker } = require('bullmq'); new Worker('charges', './charge.js', { removeOnComplete: { count: 0 } });`,
+      },
+      { file: 'a.cjs', line: 2, messageId: 'lost' },
+    ],
+    [
+      'the worker that Nest makes',
+      {
+        'a.ts': `import { InjectQueue } from '@nestjs/bullmq';\nimport { Queue } from 'bullmq';\nexport class Charges {\n  constructor(@InjectQueue('charges') private readonly queue: Queue) {}\n  charge(id: string) {\n    return this.queue.add('charge', { id }, { jobId: id });\n  }\n}`,
+        'module.ts': `import { BullModule } from '@nestjs/bullmq'; BullModule.registerQueue({ name: 'charges' });`,
+        'processor.ts': `import { Processor, WorkerHost } from '@nestjs/bullmq'; @Processor('charges', { removeOnComplete: { age: 0 } }) export class P extends WorkerHost { async process() {} }`,
+      },
+      { line: 6, messageId: 'lost' },
+    ],
+    [
+      'the defaults of a Nest root',
+      {
+        'a.ts': `import { InjectQueue } from '@nestjs/bullmq';\nimport { Queue } from 'bullmq';\nexport class Charges {\n  constructor(@InjectQueue('charges') private readonly queue: Queue) {}\n  charge(id: string) {\n    return this.queue.add('charge', { id }, { jobId: id });\n  }\n}`,
+        'module.ts': `import { BullModule } from '@nestjs/bullmq'; BullModule.forRoot({ defaultJobOptions: { removeOnComplete: true } }); BullModule.registerQueue({ name: 'charges' });`,
+      },
+      { line: 6, messageId: 'lost' },
+    ],
+    [
+      'options that are spread',
+      bare(
+        `const once = { removeOnComplete: true, removeOnFail: true };\nqueue.add('charge', {}, { ...once, jobId: orderId });`,
+      ),
+      { line: 3, messageId: 'lost', suggest: false },
+    ],
+    [
+      'removal on one path, with an id on all',
+      bare(`queue.add('charge', {}, { jobId: orderId, removeOnComplete: debug ? 100 : true });`),
+      { line: 2, messageId: 'lost', suggest: false },
+    ],
+    [
+      'an id on one path, with removal on all',
+      bare(
+        `queue.add('charge', {}, { jobId: orderId ? \`charge-\${orderId}\` : undefined, removeOnComplete: true });`,
+      ),
+      { line: 2, messageId: 'lost' },
+    ],
+    [
+      'an id of the day',
+      bare(
+        `const day = new Date().toISOString().slice(0, 10);\nqueue.add('report', {}, { jobId: \`report-\${day}\`, removeOnComplete: true });`,
+      ),
+      { line: 3, messageId: 'lost' },
+    ],
+    [
+      'jobs in bulk',
+      bare(
+        `queue.addBulk(orders.map((order) => ({\n  name: 'charge',\n  data: { id: order.id },\n  opts: { jobId: order.id, removeOnComplete: true },\n})));`,
+      ),
+      { line: 5, messageId: 'lost' },
+    ],
+    [
+      'a child of a flow',
+      `${IMPORT}\nnew FlowProducer().add({ name: 'order', queueName: 'orders', children: [\n  { name: 'charge', queueName: 'charges', opts: { jobId: orderId, removeOnComplete: true } },\n] });`,
+      { line: 3, messageId: 'lost' },
+    ],
+    [
+      'Bull',
+      `import Queue from 'bull'; const queue = new Queue('charges', { defaultJobOptions: { removeOnComplete: true } });\nqueue.add({ orderId }, { jobId: orderId });`,
+      { line: 2, messageId: 'lost' },
+    ],
+    [
+      'a call of a wrapper that takes the id',
+      {
+        'a.js': `import { charge } from './charges.js';\ncharge(order, {\n  jobId: order.id,\n});\ncharge(order);`,
+        'charges.js': `${IMPORT} const queue = new Queue('charges'); export const charge = (order, options = {}) => queue.add('charge', { id: order.id }, { ...options, removeOnComplete: true });`,
+      },
+      { line: 3, messageId: 'lost' },
+    ],
+    [
+      'a wrapper that has the id and the removal, there alone',
+      {
+        'a.js': `import { charge } from './charges.js';\ncharge(order.id);`,
+        'charges.js': `${IMPORT} const queue = new Queue('charges');\nexport const charge = (id) => queue.add('charge', { id }, { jobId: id, removeOnComplete: true });`,
+      },
+      { file: 'charges.js', line: 2, messageId: 'lost' },
+    ],
+  ],
+});
