@@ -55,6 +55,11 @@ describe('the texts of', () => {
     ['a declared type', 'function f(id: string | number) { at(`${id}`) }', ['${id}']],
     ['a default', 'function f(id = `a-${x}`) { at(id) }', ['${id}', 'a-${x}']],
     [
+      'a default beside a type',
+      'function f(id: string = `a-${x}`) { const key = id; at(key) }',
+      ['${id}', 'a-${x}'],
+    ],
+    [
       'a function that calls itself, as far as calls are followed',
       'const f = (n) => `${n}-${f(n)}`; at(f(1))',
       ['1-1-1-1-1-1-${f(n)}'],

@@ -165,6 +165,11 @@ testRule('no-random-job-id', {
       { line: 2, messageId: 'random' },
     ],
     [
+      'a default of a parameter with a type',
+      `${QUEUE}\nexport const send = (data: object, jobId: string = uuidv4()) => queue.add('send', data, { jobId });`,
+      { line: 2, messageId: 'random' },
+    ],
+    [
       'a helper of another file',
       {
         'ids.js': `import { randomUUID } from 'crypto'; export function makeId(prefix) { return prefix + '-' + randomUUID(); }`,

@@ -66,7 +66,8 @@ function composed(ev: Evaluation, value: Value, depth: number): Text[] | undefin
     case 'CallExpression':
       return ofCall(ev, at as Ref<TSESTree.CallExpression>, depth);
     default:
-      return value.kind === 'unknown' ? byDefault(ev, value.parameter, at, depth) : undefined;
+      if (value.kind === 'unknown') return byDefault(ev, value.parameter, at, depth);
+      return isDeclared(value) ? byDefaultOfType(ev, value, depth) : undefined;
   }
 }
 
@@ -148,9 +149,24 @@ function byDefault(
   ];
 }
 
+/** The same for a parameter with a type: `jobId: string = newId()`. */
+function byDefaultOfType(ev: Evaluation, value: Value, depth: number): Text[] | undefined {
+  let { node } = value.at;
+  while (node.parent && node.type.startsWith('TS')) node = node.parent;
+  const pattern = node.parent;
+  if (node.type !== 'Identifier' || pattern?.type !== 'AssignmentPattern' || pattern.left !== node)
+    return undefined;
+  const right = beside(value.at, pattern.right);
+  return [[hole(value, beside(value.at, node))], ...textsOf(ev, ev.evaluate(right), right, depth + 1)];
+}
+
 /** A text as a reader would write it: what is not known stands as its expression. */
 export function showText(text: Text): string {
   return text
-    .map((piece) => (piece.kind === 'text' ? piece.text : `\${${piece.at.module.textOf(piece.at.node)}}`))
+    .map((piece) => {
+      if (piece.kind === 'text') return piece.text;
+      const { module, node } = piece.at;
+      return `\${${node.type === 'Identifier' ? node.name : module.textOf(node)}}`;
+    })
     .join('');
 }
