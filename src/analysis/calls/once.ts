@@ -55,8 +55,7 @@ export function runsOnce(module: SourceModule, node: Node, fn: FunctionNode): bo
       default:
     }
   }
-  if (guards.length === 0) return false;
-  const stored = storedIn(module, fn);
+  const stored = guards.length > 0 ? storedIn(module, fn) : [];
   return guards.some((guard) => stored.some((key) => mentions(module, guard, key)));
 }
 
@@ -76,8 +75,16 @@ export function exits(statement: Node): boolean {
   return last?.type === 'ReturnStatement' || last?.type === 'ThrowStatement';
 }
 
+const stores = new WeakMap<FunctionNode, readonly string[]>();
+
 /** What a function writes that outlives its call: `queue`, `this.queue`, `queues` of `queues.set(...)`, `queues[name] =`. */
-function storedIn(module: SourceModule, fn: FunctionNode): string[] {
+function storedIn(module: SourceModule, fn: FunctionNode): readonly string[] {
+  let stored = stores.get(fn);
+  if (!stored) stores.set(fn, (stored = findStored(module, fn)));
+  return stored;
+}
+
+function findStored(module: SourceModule, fn: FunctionNode): string[] {
   return bodyOf(module, fn).flatMap((node): string[] => {
     let target: Node | undefined;
     if (node.type === 'AssignmentExpression') target = node.left;

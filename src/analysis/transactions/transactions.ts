@@ -43,7 +43,7 @@ export function transactionsIn(search: TransactionSearch, module: SourceModule):
   const { ev } = search;
   const found: Transaction[] = [];
   for (const call of module.nodes('CallExpression')) {
-    if (!call.arguments.some((argument) => canBeFunction(argument))) continue;
+    if (!canRunFunction(search, call)) continue;
     for (const argument of argumentsInside(search, module, call))
       for (const fn of membersOf(ev.evaluate(here(module, argument))))
         if (fn.kind === 'function') found.push({ at: here(module, call), fn, part: undefined, argument });
@@ -59,6 +59,16 @@ export function transactionsIn(search: TransactionSearch, module: SourceModule):
       found.push({ at: here(module, begin), fn: value, part: nodes, argument: undefined });
   }
   return found;
+}
+
+/** Names of functions that are often given another by its name, where that is no function written in place. */
+const SPEAKS_OF_TRANSACTIONS = /transaction|tx|trx|^begin$|^execute$|unit|atomic/i;
+
+/** Whether a call can run a function inside a transaction by its looks; cheap, to be asked before evaluation. */
+function canRunFunction({ names }: TransactionSearch, call: TSESTree.CallExpression): boolean {
+  if (call.arguments.some((argument) => isFunction(unwrap(argument)))) return true;
+  const name = calleeName(call.callee) ?? '';
+  return (SPEAKS_OF_TRANSACTIONS.test(name) || names.includes(name)) && call.arguments.some(canBeFunction);
 }
 
 function canBeFunction(argument: Node): boolean {
@@ -145,7 +155,7 @@ function parametersInside(
     for (const node of nodes) if (node.type === 'CallExpression') note(calledThing(node));
   };
   for (const call of bodyOf(module, fn)) {
-    if (call.type !== 'CallExpression' || !call.arguments.some(canBeFunction)) continue;
+    if (call.type !== 'CallExpression' || !canRunFunction(search, call)) continue;
     for (const argument of argumentsInside(search, module, call, depth + 1)) {
       const node = unwrap(argument);
       if (isFunction(node)) noteCalls(bodyOf(module, node));

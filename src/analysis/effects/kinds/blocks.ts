@@ -43,7 +43,10 @@ export const blocks: EffectKind<Block> = {
 
 function blockingCallAt(ev: Evaluation, running: Running, call: TSESTree.CallExpression): Block | undefined {
   const { module, frame } = running;
-  for (const callee of membersOf(present(ev.evaluate(here(module, call.callee, frame))))) {
+  // What is called mostly does not depend on the way here, and then it is remembered.
+  const plain = ev.evaluate(here(module, call.callee));
+  const target = plain.kind === 'unknown' && frame ? ev.evaluate(here(module, call.callee, frame)) : plain;
+  for (const callee of membersOf(present(target))) {
     if (callee.kind !== 'external') continue;
     const known = blockingCall(callee.path, call.arguments.map((argument) => module.textOf(argument)).join());
     if (!known) continue;

@@ -18,7 +18,10 @@ export const opensConnection: EffectKind = {
     const found: Effect[] = [];
     for (const node of body) {
       if (node.type !== 'NewExpression' && node.type !== 'CallExpression') continue;
-      const at = here(module, node, frame) as Ref<TSESTree.NewExpression | TSESTree.CallExpression>;
+      // Only Bull makes a queue by a plain call, and its function comes from an import.
+      const at = here(module, node, node.type === 'NewExpression' ? frame : undefined) as Ref<
+        TSESTree.NewExpression | TSESTree.CallExpression
+      >;
       const opening = openingAt(ev, at);
       if (opening && !isKept(opening, fn.at.node))
         found.push({ at, label: `new ${opening.name}()`, target: opening.name });
