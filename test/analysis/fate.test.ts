@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fateOf, fateOfResult, type Fate } from '../../src/analysis/calls/fate.ts';
+import { fateOf, type Fate } from '../../src/analysis/calls/fate.ts';
 import { startUpOf } from '../../src/analysis/calls/start-up.ts';
 import { functionName } from '../../src/analysis/source/nodes.ts';
 import { memoryProject, type MemoryProject } from '../support/memory.ts';
@@ -110,13 +110,6 @@ describe('the promise of g() is', () => {
     ['new Promise((r) => g().then(r));', 'returned by a function'],
   ])('%s: %s', (code, expected) => {
     expect(fate(code)).toBe(expected);
-  });
-
-  it('that of a function in place, where it is one', () => {
-    const project = memoryProject({ 'a.ts': 'a.forEach(async () => { x(); })' });
-    const [fn] = project.module('a.ts').nodes('ArrowFunctionExpression');
-    const found = fn && fateOfResult(project.ev, { module: project.module('a.ts'), node: fn });
-    expect(found?.kind).toBe('dropped');
   });
 });
 

@@ -62,11 +62,6 @@ export function fateOf(ev: Evaluation, { module, node }: Ref): Fate {
   );
 }
 
-/** What becomes of the promise that a function written in place gives. */
-export function fateOfResult(ev: Evaluation, { module, node }: Ref<FunctionNode>): Fate {
-  return result({ ev, module, through: undefined, steps: 0, seen: new Set() }, node, 'returned');
-}
-
 /** Combinators of promises, whose own promise stands for those that they are given. */
 const COMBINATORS = new Set(['all', 'allSettled', 'any', 'race', 'resolve']);
 /** Methods of a list that give a list of the same promises. */

@@ -82,13 +82,19 @@ function isSent(value: ExternalValue, call: Ref): boolean {
     // More is asked of a builder that a variable holds: who awaits it sends it.
     if (!current.site || !contains(call.node, current.site.node)) return false;
     if (query) return !ASKING[query.orm.name]?.local?.includes(query.method);
-    const before = calledOn(current);
-    const isBegun =
-      before?.path.endsWith(')') && STATEMENTS.some((statements) => statements.test(before.path));
-    if (!isBegun) return true;
+    return !isBegunElsewhere(current, call);
   }
   return false;
 }
+
+/** Whether a statement was begun before this call: `const query = db.update(users); query.set({})`. */
+function isBegunElsewhere(value: ExternalValue, call: Ref): boolean {
+  for (let before = calledOn(value); before?.path.endsWith(')'); before = calledOn(before))
+    if (BEGINS.test(before.path) && !(before.site && contains(call.node, before.site.node))) return true;
+  return false;
+}
+
+const BEGINS = /\.(?:insert|update|delete|select|with)\w*\(\)$/;
 
 /** The call before this one in a chain: `knex('a').where()` of `knex('a').where().del()`. */
 function calledOn(value: ExternalValue): ExternalValue | undefined {

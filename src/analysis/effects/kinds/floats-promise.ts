@@ -36,13 +36,14 @@ export const floatsPromise: EffectKind<FloatingPromise> = {
   maxWay: 4,
   endsAtProcessors: true,
   find(ev, running) {
+    /** By where the promises end: several that end in one place have one cause. */
     const found = new Map<Node, FloatingPromise>();
-    const add = (at: Node, by: FloatingPromise['by'], call: Call): void => {
+    const add = (end: Node, at: Node, by: FloatingPromise['by'], call: Call): void => {
       const ref = here(running.module, call, running.frame) as Ref<Call>;
-      const known = found.get(at);
+      const known = found.get(end);
       const label = `${calleeName(call.callee) ?? 'function'}()`;
       found.set(
-        at,
+        end,
         known
           ? { ...known, calls: [...known.calls, ref] }
           : { at: here(running.module, at, running.frame), label, target: label, by, calls: [ref] },
@@ -50,13 +51,14 @@ export const floatsPromise: EffectKind<FloatingPromise> = {
     };
     for (const call of running.body) {
       if (call.type !== 'CallExpression') continue;
-      for (const late of putOff(ev, running, call)) add(call, 'timer', late);
+      for (const late of putOff(ev, running, call)) add(call, call, 'timer', late);
       const fate = fateOf(ev, here(running.module, call));
       if (fate.kind !== 'dropped') continue;
+      const { at, through } = fate;
       // What a function in place waits for is a promise, whatever it is.
-      if (fate.through) add(fate.at, isImmediate(fate.through) ? 'call' : 'callback', call);
+      if (through) add(at, at, isImmediate(through) ? 'call' : 'callback', call);
       else if (isAsynchronous(ev, here(running.module, call, running.frame) as Ref<Call>))
-        add(call, 'call', call);
+        add(at, call, 'call', call);
     }
     return [...found.values()];
   },

@@ -83,7 +83,6 @@ function isWork(ev: Evaluation, ref: Ref): boolean {
     case 'NewExpression':
       return true;
     case 'Identifier':
-    case 'MemberExpression':
     case 'AwaitExpression':
       return true;
     default:
