@@ -6,6 +6,7 @@ import noEntityPayload from './no-entity-payload.ts';
 import noFilesystemPersistence from './no-filesystem-persistence.ts';
 import noLocalPathPayload from './no-local-path-payload.ts';
 import noModuleState from './no-module-state.ts';
+import noRemovedApi from './no-removed-api.ts';
 import noUnsafeSerializer from './no-unsafe-serializer.ts';
 import noUnserializablePayload from './no-unserializable-payload.ts';
 import requireRetryPolicy from './require-retry-policy.ts';
@@ -18,5 +19,6 @@ export const rules = {
   'no-unsafe-serializer': noUnsafeSerializer,
   'no-entity-payload': noEntityPayload,
   'require-retry-policy': requireRetryPolicy,
+  'no-removed-api': noRemovedApi,
   'no-local-path-payload': noLocalPathPayload,
 };

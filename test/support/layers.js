@@ -31,6 +31,7 @@ export const layers = [
   { path: 'src/plugin/way' },
   { path: 'src/plugin/job-view' },
   { path: 'src/plugin/suggest-options' },
+  { path: 'src/plugin/migrate' },
   { path: 'rules/', except: ['src/plugin/'] },
   { path: 'rules/index' },
   // The plugin object and its presets are made from the rules, so they stand above the folder they live in.
