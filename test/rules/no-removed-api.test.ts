@@ -298,6 +298,26 @@ await queue.addBulk([{ name: 'e', data: {}, opts: { repeat: { every: 5 } } }]);`
       [removed(2, undefined, 'queues.js'), removed(3), removed(7), removed(11), removed(13)],
     ],
     [
+      'options that a function puts together: where they are written, once',
+      six({
+        'a.ts': `import { Queue, type JobsOptions } from 'bullmq';
+const queue = new Queue('mail');
+const add = async ({ job, schedule }) => {
+  const options = make({ schedule });
+  await queue.add(job.name, job.data, options);
+};
+const make = ({ schedule }: { schedule: any }): JobsOptions => {
+  const config: JobsOptions = {};
+  if (schedule.cron) {
+    config.repeat = { pattern: schedule.cron };
+  }
+  return { ...config, ...others(schedule) };
+};
+export const start = (schedule: object) => add({ job: { name: 'a', data: {} }, schedule });`,
+      }),
+      removed(10, undefined, 'a.ts'),
+    ],
+    [
       'defaults of a queue and nodes of a flow',
       six(
         `new Queue('b', { defaultJobOptions: { debounce: { id: 'a' } } });\nawait new FlowProducer().add({ name: 'a', queueName: 'a', opts: { timeout: 5 }, children: [\n{ name: 'b', queueName: 'b', opts: { debounce: { id: 'a' } } }] });`,

@@ -195,15 +195,25 @@ function isOfWrapper(ev: Evaluation, { enqueue, job }: WrittenOptions, key: stri
   if (!enqueue || !job || enqueue.via.length === 0) return false;
   const inside = readEnqueue(ev, { ...enqueue.call, frame: undefined });
   const own = inside?.jobs[enqueue.jobs.indexOf(job)];
-  return own?.options !== undefined && ev.lookup(ev.evaluate(own.options), key).state === 'known';
+  const given = own?.options && ev.lookup(ev.evaluate(own.options), key);
+  if (!given || given.state === 'absent') return false;
+  return given.state === 'known' || !isLeftOut(given.value, true);
 }
 
-/** The option where it is written in the module, also in a constant that is spread; else what is given it. */
+/** The option where it is written in the module, also in an object that is spread; else what is given it. */
 function placeOf(module: SourceModule, options: WrittenOptions, key: string, value: Value | undefined): Node {
-  const ref = optionRef(options, key);
-  const written = membersOf(value ?? options.value).find(({ at }) => at.module === module)?.at.node;
-  const isProperty = written?.parent?.type === 'Property' && keyName(written.parent) === key;
-  return !ref && written && isProperty ? written : optionPlace(module, options, key);
+  const written = membersOf(value ?? options.value).find(
+    ({ at }) => at.module === module && isValueOf(at.node, key),
+  );
+  return !optionRef(options, key) && written ? written.at.node : optionPlace(module, options, key);
+}
+
+/** `{ key: node }`, `object.key = node` */
+function isValueOf(node: Node, key: string): boolean {
+  const parent = outermost(node).parent;
+  if (parent?.type === 'Property') return keyName(parent) === key;
+  const target = parent?.type === 'AssignmentExpression' ? unwrap(parent.left) : undefined;
+  return target?.type === 'MemberExpression' && keyName(target) === key;
 }
 
 function scheduleUses(ev: Evaluation, module: SourceModule, enqueue: Enqueue): RemovedUse[] {
