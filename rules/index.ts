@@ -17,6 +17,7 @@ import noLostDeduplication from './no-lost-deduplication.ts';
 import noModuleState from './no-module-state.ts';
 import noPromiseRaceTimeout from './no-promise-race-timeout.ts';
 import noRandomJobId from './no-random-job-id.ts';
+import noRemovedApi from './no-removed-api.ts';
 import noRetryOnMissingRecord from './no-retry-on-missing-record.ts';
 import noSecretPayload from './no-secret-payload.ts';
 import noStickyJobId from './no-sticky-job-id.ts';
@@ -46,6 +47,7 @@ export const rules = {
   'valid-job-id': validJobId,
   'no-random-job-id': noRandomJobId,
   'require-job-retention': requireJobRetention,
+  'no-removed-api': noRemovedApi,
   'no-connection-per-call': noConnectionPerCall,
   'no-blocking-processor': noBlockingProcessor,
   'no-secret-payload': noSecretPayload,

@@ -60,6 +60,7 @@ export interface Suggestion<M extends string> {
 export interface Problem<M extends string> {
   messageId: M;
   data?: Record<string, string>;
+  fix?: TSESLint.ReportFixFunction | undefined;
   suggest?: readonly Suggestion<M>[];
 }
 
@@ -137,7 +138,7 @@ function toolsFor<O extends object, M extends string>(
     settings,
     options: { ...definition.meta.defaultOptions?.[0], ...given } as O,
     sourceCode: context.sourceCode,
-    report(node, { messageId, data, suggest }) {
+    report(node, { messageId, data, fix, suggest }) {
       const messages = seen.get(node) ?? new Set();
       if (messages.has(messageId)) return;
       seen.set(node, messages.add(messageId));
@@ -145,6 +146,7 @@ function toolsFor<O extends object, M extends string>(
         node,
         messageId,
         ...(data ? { data } : {}),
+        ...(fix ? { fix } : {}),
         ...(suggest ? { suggest: suggest.slice() } : {}),
       });
     },

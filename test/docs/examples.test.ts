@@ -60,8 +60,13 @@ describe.each(Object.keys(plugin.rules))('%s', (name) => {
 /** The blocks as the files of one project, linted with the preset and what more is configured. */
 async function lint(blocks: readonly Block[], more: readonly Linter.Config[] = []): Promise<Finding[]> {
   for (const { file, language } of blocks) expect(file).toMatch(new RegExp(`\\.${language}$`));
-  const { root } = new TestProject(Object.fromEntries(blocks.map(({ file = '', text }) => [file, text])));
+  const { root } = new TestProject(Object.fromEntries(blocks.map(fileOf)));
   return lintFolder(root, { config: [recommended, ...more] });
+}
+
+/** JSON has no comments, and so no file with its name in the first line. */
+function fileOf({ file = '', language, text }: Block): [string, string] {
+  return [file, language === 'json' ? text.slice(text.indexOf('\n') + 1) : text];
 }
 
 function shown({ file, line, rule }: Finding): string {

@@ -1,9 +1,23 @@
 // Premise: BullMQ 6 runs a job added with repeat once and never again, without an error, and no longer has the methods around it.
 import type { JobsOptions } from 'bullmq';
 import { expect, test } from 'vitest';
-import { premise } from './support.ts';
+import { type AnyQueue, premise } from './support.ts';
 
 const hasMethod = (object: object, name: string) => typeof Reflect.get(object, name) === 'function';
+/** The hour (UTC) at which a schedule for nine o'clock runs next, on a machine in Lima, five hours behind. */
+async function hourOf(queue: AnyQueue<unknown>, options: object): Promise<number> {
+  const zone = process.env.TZ;
+  process.env.TZ = 'America/Lima';
+  try {
+    await queue.upsertJobScheduler('digest', { pattern: '0 9 * * *', ...options });
+    const scheduler = await queue.getJobScheduler('digest');
+    return new Date(scheduler?.next ?? 0).getUTCHours();
+  } finally {
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
+  }
+}
+
 const queueMethods = ['getRepeatableJobs', 'removeRepeatable', 'removeRepeatableByKey'];
 
 premise(
@@ -32,6 +46,12 @@ premise(
       const job = await queue.add('digest', {});
       expect(queueMethods.filter((name) => hasMethod(queue, name))).toEqual([]);
       expect(hasMethod(job, 'discard')).toBe(false);
+      expect('client' in queue).toBe(false);
+    });
+
+    test('utc is ignored in a schedule, tz is not', async () => {
+      expect(await hourOf(lab.queue(), { utc: true })).toBe(14);
+      expect(await hourOf(lab.queue(), { tz: 'UTC' })).toBe(9);
     });
   },
   [6],
@@ -48,6 +68,8 @@ premise(
       expect(second.id).toBe(first.id);
       expect(queueMethods.filter((name) => hasMethod(queue, name))).toEqual(queueMethods);
       expect(hasMethod(first, 'discard')).toBe(true);
+      expect('client' in queue).toBe(true);
+      expect(await hourOf(lab.queue(), { utc: true })).toBe(9);
     });
   },
   [5],
@@ -95,9 +117,20 @@ premise((lab) => {
     expect(await outcome(cut)).toEqual({ state: 'failed', reason: 'timed out' });
   });
 
+  test("Bull's events of jobs do not reach a listener of the queue, those of the worker do", async () => {
+    const queue = lab.queue();
+    let heard = 0;
+    queue.on('completed' as 'waiting', () => heard++);
+    const { outcome } = lab.worker(queue, () => 'done');
+    expect(await outcome(await queue.add('digest', {}))).toEqual({ state: 'completed', value: 'done' });
+    expect(heard).toBe(0);
+  });
+
   test("Bull's job.progress() and QueueScheduler do not exist, updateProgress() does", async () => {
     const job = await lab.queue().add('digest', {});
     expect(hasMethod(job, 'progress')).toBe(false);
+    expect(hasMethod(job, 'update')).toBe(false);
+    expect(hasMethod(lab.queue(), 'process')).toBe(false);
     expect('QueueScheduler' in lab.bullmq).toBe(false);
     await job.updateProgress(50);
     expect(job.progress).toBe(50);

@@ -34,6 +34,7 @@ export const layers = [
   { path: 'src/plugin/option-view' },
   { path: 'src/plugin/suggest-options' },
   { path: 'src/plugin/suggest-await' },
+  { path: 'src/plugin/migrate' },
   { path: 'rules/', except: ['src/plugin/'] },
   { path: 'rules/index' },
   // The plugin object and its presets are made from the rules, so they stand above the folder they live in.

@@ -44,6 +44,8 @@ export const MARKS = {
   diskUploads: /\bdiskStorage\b|\bdest\s*:/,
   memoryUploads: /\bmemoryStorage\b|['"`]multer-s3/,
   remoteUploads: /['"`]multer-(?!s3|autoreap)[\w-]+['"`]|CloudinaryStorage/,
+  /** Reads a `timeout` from the options of a job, and so cuts the work off by itself. */
+  ownTimeout: /\bopts\??\.timeout\b|\btimeout\b[^;\n]*\}\s*=\s*[\w.]+\.opts\b/,
   /** Passes on what other files export. */
   reexports: /\bexport\s*(?:\*|\{[^}]*\})\s*from\b|module\.exports\s*=|\bexports\.\w+\s*=\s*require/,
   /** Can hold a request handler. */
