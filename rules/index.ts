@@ -4,10 +4,13 @@
 import noAwaitJobResult from './no-await-job-result.ts';
 import noEntityPayload from './no-entity-payload.ts';
 import noFilesystemPersistence from './no-filesystem-persistence.ts';
+import noMisplacedOptions from './no-misplaced-options.ts';
 import noModuleState from './no-module-state.ts';
 import noUnsafeSerializer from './no-unsafe-serializer.ts';
 import noUnserializablePayload from './no-unserializable-payload.ts';
 import requireRetryPolicy from './require-retry-policy.ts';
+import validConnectionOptions from './valid-connection-options.ts';
+import validWorkerTiming from './valid-worker-timing.ts';
 
 export const rules = {
   'no-await-job-result': noAwaitJobResult,
@@ -17,4 +20,7 @@ export const rules = {
   'no-unsafe-serializer': noUnsafeSerializer,
   'no-entity-payload': noEntityPayload,
   'require-retry-policy': requireRetryPolicy,
+  'valid-worker-timing': validWorkerTiming,
+  'no-misplaced-options': noMisplacedOptions,
+  'valid-connection-options': validConnectionOptions,
 };

@@ -7,13 +7,7 @@ import { handlersIn, namedHandlers } from './handlers/handlers.ts';
 import type { Enqueue } from './jobs/enqueues.ts';
 import type { ModuleFacts } from './jobs/facts.ts';
 import { listenersIn, type Listener } from './jobs/listeners.ts';
-import {
-  constructionOptions,
-  jobOptions,
-  processorOptions,
-  registrationOptions,
-  type WrittenOptions,
-} from './jobs/options.ts';
+import { jobOptions, writtenOptions, type WrittenOptions } from './jobs/options.ts';
 import { annotatedProcessor, nestProcessors, type Processor } from './jobs/workers.ts';
 import { Wrappers } from './jobs/wrappers.ts';
 import { packageVersion, type PackageVersion } from './modules/versions.ts';
@@ -80,10 +74,8 @@ export class FileFacts {
   get options(): readonly WrittenOptions[] {
     const { own, ev } = this;
     return (this.#options ??= [
-      ...[...own.enqueues, ...this.passedEnqueues].flatMap((enqueue) => jobOptions(ev, enqueue)),
-      ...own.constructions.flatMap((construction) => constructionOptions(ev, construction)),
-      ...own.registrations.flatMap((registration) => registrationOptions(ev, registration)),
-      ...own.processorClasses.flatMap((owner) => processorOptions(ev, owner)),
+      ...writtenOptions(ev, own),
+      ...this.passedEnqueues.flatMap((enqueue) => jobOptions(ev, enqueue)),
     ]);
   }
 

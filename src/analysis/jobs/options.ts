@@ -4,13 +4,14 @@
 import type { SourceModule } from '../source/module.ts';
 import { isClass, type ClassNode, type Node } from '../source/nodes.ts';
 import { beside, type Evaluation } from '../values/evaluation.ts';
-import { partRef } from '../values/trace.ts';
-import { membersOf, type Ref, type Value } from '../values/value.ts';
+import { givenRef } from '../values/trace.ts';
+import { membersOf, stringOf, type Ref, type Value } from '../values/value.ts';
 import type { Construction } from './constructions.ts';
 import type { Dialect } from './dialects/index.ts';
 import type { Enqueue, JobInput } from './enqueues.ts';
-import type { NestRegistration } from './facts.ts';
-import { nestDecorator } from './workers.ts';
+import type { ModuleFacts } from './facts.ts';
+import { registeredOptions, type NestRegistration } from './registrations.ts';
+import { decoratorName, nestDecorator } from './workers.ts';
 
 /**
  * What options are for: one job; all jobs of a queue (`defaultJobOptions`); a queue, worker, flow producer or queue
@@ -19,14 +20,32 @@ import { nestDecorator } from './workers.ts';
 export type OptionsScope = 'job' | 'job-defaults' | 'queue' | 'worker' | 'flow' | 'queue-events';
 
 export interface WrittenOptions {
+  ev: Evaluation;
   scope: OptionsScope;
   value: Value;
   dialect: Dialect;
   /** What is given the options: the enqueue's call, the construction, the registration, the decorated class. */
   at: Ref;
+  /** The queue's name, where it is known, for the options of a queue, worker or queue events. */
+  queueName?: string | undefined;
   /** For the options of a job. */
   enqueue?: Enqueue;
   job?: JobInput;
+  /** For the options of a Nest registration. */
+  registration?: NestRegistration;
+}
+
+/** The options that the facts of a module hold. */
+export function writtenOptions(
+  ev: Evaluation,
+  { enqueues, constructions, registrations, processorClasses }: ModuleFacts,
+): WrittenOptions[] {
+  return [
+    ...enqueues.flatMap((enqueue) => jobOptions(ev, enqueue)),
+    ...constructions.flatMap((construction) => constructionOptions(ev, construction)),
+    ...registrations.flatMap((registration) => registrationOptions(ev, registration)),
+    ...processorClasses.flatMap((owner) => processorOptions(ev, owner)),
+  ];
 }
 
 /** The options of a job, where it is given any. */
@@ -35,6 +54,7 @@ export function jobOptions(ev: Evaluation, enqueue: Enqueue): WrittenOptions[] {
     job.options
       ? [
           {
+            ev,
             scope: 'job',
             value: ev.evaluate(job.options),
             dialect: enqueue.dialect,
@@ -48,22 +68,23 @@ export function jobOptions(ev: Evaluation, enqueue: Enqueue): WrittenOptions[] {
 }
 
 /** The options of a construction, and the job defaults inside them. */
-export function constructionOptions(ev: Evaluation, construction: Construction): WrittenOptions[] {
+function constructionOptions(ev: Evaluation, construction: Construction): WrittenOptions[] {
   const { options, role: scope, dialect, at } = construction;
-  return options ? withDefaults(ev, { scope, value: ev.evaluate(options), dialect, at }) : [];
+  if (!options) return [];
+  const [name] = at.node.arguments;
+  const queueName = name && scope !== 'flow' ? stringOf(ev.evaluate(beside(at, name))) : undefined;
+  return withDefaults({ ev, scope, value: ev.evaluate(options), dialect, at, queueName });
 }
 
-/** The options of `BullModule.registerQueue(...)` and `forRoot(...)`, as far as they are written in the call. */
-export function registrationOptions(ev: Evaluation, registration: NestRegistration): WrittenOptions[] {
+/** The options of `BullModule.registerQueue(...)`, `forRoot(...)` and their like, directly or from a factory. */
+function registrationOptions(ev: Evaluation, registration: NestRegistration): WrittenOptions[] {
   const { call, method, dialect } = registration;
-  if (!/^(?:forRoot|registerQueue)$/.test(method)) return [];
-  return call.node.arguments.flatMap((argument) => {
-    if (argument.type === 'SpreadElement') return [];
-    const value = ev.evaluate(beside(call, argument));
-    return membersOf(value).flatMap((member) =>
-      member.kind === 'object' ? withDefaults(ev, { scope: 'queue', value: member, dialect, at: call }) : [],
-    );
-  });
+  const scope = method.startsWith('registerFlowProducer') ? 'flow' : 'queue';
+  return registeredOptions(ev, registration).flatMap(({ name: queueName, value: given }) =>
+    membersOf(given)
+      .filter((value) => value.kind === 'object')
+      .flatMap((value) => withDefaults({ ev, scope, value, dialect, at: call, queueName, registration })),
+  );
 }
 
 /** The worker options of `@Processor('mail', { concurrency: 5 })`. */
@@ -71,26 +92,24 @@ export function processorOptions(ev: Evaluation, owner: Ref<ClassNode>): Written
   const decorator = nestDecorator(ev, owner);
   const site = decorator?.value.site;
   if (!decorator || site?.node.type !== 'CallExpression') return [];
+  const { dialect } = decorator;
   const given = site.node.arguments[1];
-  return given
-    ? [{ scope: 'worker', value: ev.evaluate(beside(site, given)), dialect: decorator.dialect, at: owner }]
-    : [];
+  if (!given) return [];
+  const value = ev.evaluate(beside(site, given));
+  return [{ ev, scope: 'worker', value, dialect, at: owner, queueName: decoratorName(ev, decorator.value) }];
 }
 
-function withDefaults(ev: Evaluation, options: WrittenOptions): WrittenOptions[] {
-  const defaults = options.scope === 'queue' ? ev.lookup(options.value, 'defaultJobOptions') : undefined;
+function withDefaults(options: WrittenOptions): WrittenOptions[] {
+  const defaults =
+    options.scope === 'queue' ? options.ev.lookup(options.value, 'defaultJobOptions') : undefined;
   return defaults?.state === 'known'
     ? [options, { ...options, scope: 'job-defaults', value: defaults.value }]
     : [options];
 }
 
-/** The expression of an option, where the object that holds it is written out. */
+/** The expression of an option, where the object that holds it, or is spread into it, is written out. */
 export function optionRef(options: WrittenOptions, key: string): Ref | undefined {
-  for (const member of membersOf(options.value)) {
-    const ref = member.kind === 'object' ? partRef(member, key) : undefined;
-    if (ref) return ref;
-  }
-  return undefined;
+  return givenRef(options.ev, options.value, key);
 }
 
 /**

@@ -218,7 +218,8 @@ export function nestDecorator(
   return undefined;
 }
 
-function decoratorName(ev: Evaluation, decorator: ExternalValue): string | undefined {
+/** The queue's name in `@Processor('mail')` or `@Processor({ name: 'mail' })`. */
+export function decoratorName(ev: Evaluation, decorator: ExternalValue): string | undefined {
   const site = decorator.site;
   const first = site?.node.type === 'CallExpression' ? site.node.arguments[0] : undefined;
   if (!site || !first) return undefined;
