@@ -10,6 +10,7 @@ import {
   jobOptions,
   optionPlace,
   optionRef,
+  passedPlace,
   writtenOptions,
   type OptionsScope,
   type WrittenOptions,
@@ -100,6 +101,9 @@ export default createRule<object, MessageId>({
         for (const value of membersOf(options.value)) checkPlace(tools, { ...options, value });
         if (options.scope === 'job-defaults') checkDefaults(tools, options);
       },
+      passedOptions(options) {
+        for (const value of membersOf(options.value)) checkPlace(tools, { ...options, value });
+      },
     };
   },
 });
@@ -109,9 +113,11 @@ function checkPlace({ facts, report }: Tools, options: WrittenOptions): void {
   for (const misplaced of MISPLACED[scope]) {
     // Bull's queues are its workers, too.
     if (misplaced.messageId === 'ofWorker' && dialect.family === 'bull') continue;
-    const keys = misplaced.keys.filter((key) => isGiven(ev.lookup(value, key)));
-    const places = keys.map((key) => optionPlace(facts.module, options, key));
-    const settings = misplaced === OF_WORKER ? settingsOf(facts, options) : [];
+    const place = (key: string): Node | undefined =>
+      (options.via ? passedPlace : optionPlace)(facts.module, options, key);
+    const keys = misplaced.keys.filter((key) => isGiven(ev.lookup(value, key)) && place(key));
+    const places = keys.flatMap((key) => place(key) ?? []);
+    const settings = misplaced === OF_WORKER && !options.via ? settingsOf(facts, options) : [];
     const given = [...places, ...settings.map(({ node }) => node)];
     const first = firstOf(given);
     if (!first) continue;

@@ -1,11 +1,12 @@
 import type { TSESLint, TSESTree } from '@typescript-eslint/utils';
 import type { FileFacts } from '../src/analysis/file-facts.ts';
-import { optionPlace, optionRef, type WrittenOptions } from '../src/analysis/jobs/options.ts';
+import { optionPlace, optionRef, passedPlace, type WrittenOptions } from '../src/analysis/jobs/options.ts';
 import { isText } from '../src/analysis/jobs/constructions.ts';
 import { redisClient, type RedisClient } from '../src/analysis/jobs/redis-clients.ts';
 import { decoratorName, nestDecorator } from '../src/analysis/jobs/workers.ts';
 import { unwrap, type Node } from '../src/analysis/source/nodes.ts';
-import { beside } from '../src/analysis/values/evaluation.ts';
+import { beside, type Evaluation } from '../src/analysis/values/evaluation.ts';
+import { canBeMissing } from '../src/analysis/values/missing.ts';
 import { givenRef } from '../src/analysis/values/trace.ts';
 import {
   membersOf,
@@ -13,6 +14,7 @@ import {
   present,
   stringOf,
   type Lookup,
+  type Ref,
   type Value,
 } from '../src/analysis/values/value.ts';
 import { createRule, type RuleTools, type Suggestion } from '../src/plugin/create-rule.ts';
@@ -46,25 +48,26 @@ export default createRule<object, MessageId>({
   create(tools) {
     // A shared mistake is told once, where it is first met.
     const told = new Set<Node>();
-    return {
-      options(options) {
-        if (options.dialect.family !== 'bullmq' || options.scope.startsWith('job')) return;
-        const connection = options.ev.lookup(options.value, 'connection');
-        if (connection.state === 'known') check(tools, options, connection.value, told);
-      },
+    const look = (options: WrittenOptions): void => {
+      if (options.dialect.family !== 'bullmq' || options.scope.startsWith('job')) return;
+      const connection = options.ev.lookup(options.value, 'connection');
+      if (connection.state === 'known') check(tools, options, connection.value, told);
     };
+    return { options: look, passedOptions: look };
   },
 });
 
 function check(tools: Tools, options: WrittenOptions, connection: Value, told: Set<Node>): void {
   const { facts, report } = tools;
   const { ev } = options;
-  const place = optionPlace(facts.module, options, 'connection');
+  const place = (options.via ? passedPlace : optionPlace)(facts.module, options, 'connection');
+  if (!place) return;
   for (const member of membersOf(connection)) {
     const client = redisClient(ev, member);
+    const isOptions = client !== undefined || member.kind === 'object';
     const keyPrefix = client ? client.option('keyPrefix') : ev.lookup(member, 'keyPrefix');
-    if ((client ?? member.kind === 'object') && isSet(keyPrefix)) {
-      const ref = client ? client.optionRef('keyPrefix') : givenRef(ev, member, 'keyPrefix');
+    const ref = client ? client.optionRef('keyPrefix') : givenRef(ev, member, 'keyPrefix');
+    if (isOptions && isSet(ev, keyPrefix, ref)) {
       const cause = ref?.node ?? member.at.node;
       if (!told.has(cause))
         report(ref?.module === facts.module ? ref.node : place, { messageId: 'keyPrefix' });
@@ -84,11 +87,14 @@ function check(tools: Tools, options: WrittenOptions, connection: Value, told: S
   }
 }
 
-function isSet(option: Lookup): boolean {
-  return (
-    option.state === 'known' &&
-    membersOf(option.value).some((member) => member.kind !== 'literal' || Boolean(member.value))
-  );
+/** Whether an option has a value; a setting is there to be set, a parameter or an optional property may not be. */
+function isSet(ev: Evaluation, option: Lookup, ref: Ref | undefined): boolean {
+  if (option.state !== 'known') return false;
+  return membersOf(option.value).some((member) => {
+    if (member.kind === 'literal') return Boolean(member.value);
+    if (member.kind === 'external') return true;
+    return member.kind === 'primitive' && !(ref && canBeMissing(ev, ref));
+  });
 }
 
 /** What BullMQ or the first outage makes of the client's `maxRetriesPerRequest`; the default of ioredis is 20. */
@@ -155,7 +161,7 @@ function hasOtherBackend({ project }: FileFacts, { at, scope, ev, registration }
 function useUrl(facts: FileFacts, options: WrittenOptions, connection: Value): Suggestion<MessageId>[] {
   const ref = optionRef(options, 'connection');
   const property = ref?.node.parent;
-  if (ref?.module !== facts.module || property?.type !== 'Property') return [];
+  if (ref?.module !== facts.module || property?.type !== 'Property' || options.via) return [];
   if (!membersOf(connection).every((member) => isRedisText(member, connection))) return [];
   const text = `{ url: ${facts.module.textOf(ref.node)} }`;
   const replacement = property.shorthand ? `connection: ${text}` : text;

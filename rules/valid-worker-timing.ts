@@ -1,12 +1,14 @@
 import {
   optionPlace,
   optionRef,
+  passedPlace,
   processorOptions,
   type WrittenOptions,
 } from '../src/analysis/jobs/options.ts';
 import { jobOption } from '../src/analysis/project/job-options.ts';
 import type { Project } from '../src/analysis/project/project.ts';
 import { defaultsNamed, enqueuesTo, workersNamed } from '../src/analysis/project/queue-by-name.ts';
+import { checksSettings } from '../src/analysis/project/settings.ts';
 import { beside, type Evaluation } from '../src/analysis/values/evaluation.ts';
 import { canBeMissing } from '../src/analysis/values/missing.ts';
 import { isNullish, membersOf, numberOf, type Lookup, type Value } from '../src/analysis/values/value.ts';
@@ -44,12 +46,11 @@ export default createRule<object, MessageId>({
     schema: [],
   },
   create(tools) {
-    return {
-      options(options) {
-        if (options.scope !== 'worker' || options.dialect.family !== 'bullmq') return;
-        for (const value of membersOf(options.value)) check(tools, { ...options, value });
-      },
+    const look = (options: WrittenOptions): void => {
+      if (options.scope !== 'worker' || options.dialect.family !== 'bullmq') return;
+      for (const value of membersOf(options.value)) check(tools, { ...options, value });
     };
+    return { options: look, passedOptions: look };
   },
 });
 
@@ -57,7 +58,8 @@ function check(tools: RuleTools<object, MessageId>, options: WrittenOptions): vo
   const { facts, report } = tools;
   const { ev, value } = options;
   const tell = (option: string, messageId: MessageId, data?: Record<string, string>): void => {
-    report(optionPlace(facts.module, options, option), { messageId, ...(data ? { data } : {}) });
+    const place = (options.via ? passedPlace : optionPlace)(facts.module, options, option);
+    if (place) report(place, { messageId, ...(data ? { data } : {}) });
   };
 
   const lockDuration = ev.lookup(value, 'lockDuration');
@@ -79,7 +81,8 @@ function check(tools: RuleTools<object, MessageId>, options: WrittenOptions): vo
       .find((member) => member !== undefined && member <= 0);
     const ref = optionRef(options, option);
     if (number !== undefined) tell(option, 'notPositive', { option, value: String(number) });
-    else if (ref && canBeMissing(ev, ref)) tell(option, 'missing', { option });
+    else if (ref && canBeMissing(ev, ref, () => checksSettings(facts.project)))
+      tell(option, 'missing', { option });
   }
 
   if (isTrue(ev.lookup(value, 'skipLockRenewal')) && hasProcessor(ev, options))

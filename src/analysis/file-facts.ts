@@ -8,6 +8,7 @@ import type { Enqueue } from './jobs/enqueues.ts';
 import type { ModuleFacts } from './jobs/facts.ts';
 import { listenersIn, type Listener } from './jobs/listeners.ts';
 import { jobOptions, writtenOptions, type WrittenOptions } from './jobs/options.ts';
+import { passedOptions } from './jobs/passed-options.ts';
 import { annotatedProcessor, nestProcessors, type Processor } from './jobs/workers.ts';
 import { Wrappers } from './jobs/wrappers.ts';
 import { packageVersion, type PackageVersion } from './modules/versions.ts';
@@ -36,6 +37,7 @@ export class FileFacts {
   #processors: Processor[] | undefined;
   #handlers: Context[] | undefined;
   #options: WrittenOptions[] | undefined;
+  #passedOptions: WrittenOptions[] | undefined;
   #listeners: readonly Listener[] | undefined;
   readonly #effects = new Map<EffectKind, WeakMap<Node, ReachedEffect[]>>();
 
@@ -77,6 +79,22 @@ export class FileFacts {
       ...writtenOptions(ev, own),
       ...this.passedEnqueues.flatMap((enqueue) => jobOptions(ev, enqueue)),
     ]);
+  }
+
+  /** The options that calls of this file hand to functions which construct something with them. */
+  get passedOptions(): readonly WrittenOptions[] {
+    if (!this.#passedOptions) {
+      const { module, project, ev } = this;
+      const calls = [...module.nodes('CallExpression'), ...module.nodes('NewExpression')];
+      this.#passedOptions = calls
+        .filter((call) => call.arguments.length > 0 && project.mayLead(module, call, 'jobs'))
+        .flatMap((call) =>
+          passedOptions(ev, here(module, call) as Ref<typeof call>, (other) =>
+            project.leadsTo(other.path, 'jobs') ? project.index.factsOf(other).constructions : [],
+          ),
+        );
+    }
+    return this.#passedOptions;
   }
 
   /** The listeners that this file adds to workers, queues, flow producers and queue events. */

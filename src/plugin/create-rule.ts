@@ -38,6 +38,8 @@ export interface FactListeners {
   processor?: (processor: Processor) => void;
   /** Options that are given to a job, to the jobs of a queue, to a queue, worker, flow producer or queue events. */
   options?: (options: WrittenOptions) => void;
+  /** Options that a call of this file hands to a function which constructs a queue, worker ... with them. */
+  passedOptions?: (options: WrittenOptions) => void;
   /** A function that listens to events of a worker, queue, flow producer or queue events. */
   listener?: (listener: Listener) => void;
   /** A request handler. */
@@ -147,12 +149,14 @@ function toolsFor<O extends object, M extends string>(
 }
 
 function run(listeners: FactListeners, facts: FileFacts): void {
-  const { enqueue, passedEnqueue, queue, worker, options, listener, processor, handler, file } = listeners;
+  const { enqueue, passedEnqueue, queue, worker, options, passedOptions } = listeners;
+  const { listener, processor, handler, file } = listeners;
   if (enqueue) for (const fact of facts.own.enqueues) enqueue(fact);
   if (passedEnqueue) for (const fact of facts.passedEnqueues) passedEnqueue(fact);
   if (queue) for (const fact of facts.own.queues) queue(fact);
   if (worker) for (const fact of facts.own.workers) worker(fact);
   if (options) for (const fact of facts.options) options(fact);
+  if (passedOptions) for (const fact of facts.passedOptions) passedOptions(fact);
   if (listener) for (const fact of facts.listeners) listener(fact);
   if (processor) for (const fact of facts.processors) processor(fact);
   if (handler) for (const fact of facts.handlers) handler(fact);

@@ -328,6 +328,28 @@ testRule('no-misplaced-options', {
       ],
     ],
     [
+      'options that a function of another file passes on to a worker and a queue',
+      {
+        'a.ts': `import { createWorker, createQueue } from './factory';\nexport const worker = createWorker('mail', send, {\nattempts: 3 });\nexport const queue = createQueue('mail', { concurrency: 5 });`,
+        'factory.ts': `${IMPORTS} const connection = { host: 'redis' };\nexport const createWorker = (name: string, fn: any, options: object) => new Worker(name, fn, { connection, ...options });\nexport function createQueue(name: string, options = {}) { return new Queue(name, { ...options, connection }); }`,
+      },
+      [
+        { line: 3, messageId: 'onWorker' },
+        { line: 4, messageId: 'ofWorker' },
+      ],
+    ],
+    [
+      'options of a class of another file, and of its constructor: each where it is given',
+      {
+        'a.ts': `import { Mails } from './mails';\nexport const mails = new Mails({ priority: 1 });`,
+        'mails.ts': `${IMPORTS}\nexport class Mails extends Worker {\nconstructor(options: object) {\nsuper('mail', send, { attempts: 3, ...options }); } }`,
+      },
+      [
+        { line: 2, messageId: 'onWorker', says: '`priority`' },
+        { file: 'mails.ts', line: 4, messageId: 'onWorker', says: '`attempts`' },
+      ],
+    ],
+    [
       'options of NestJS registrations',
       `${NEST}\nBullModule.forRoot({ connection, attempts: 3 });\nBullModule.registerQueue({ name: 'mail', limiter: { max: 1, duration: 1 } });\nBullModule.registerQueueAsync({ name: 'push', useFactory: () => ({\nbackoff: 5 }) });`,
       [

@@ -29,6 +29,12 @@ testRule('valid-connection-options', {
         `new Queue('mail', { connection });`,
       ),
     ],
+    [
+      'a keyPrefix that may be left out',
+      {
+        'a.ts': `${IMPORTS}\nexport class Connection { client: Redis; constructor(keyPrefix?: string) { this.client = new Redis({ host: 'redis', maxRetriesPerRequest: null, keyPrefix }); } }\nexport const mails = (options: { keyPrefix?: string }) => new Queue('mail', { connection: { host: 'redis', keyPrefix: options.keyPrefix } });\nexport const workers = () => new Worker('mail', send, { connection: new Connection().client });`,
+      },
+    ],
     ['an empty keyPrefix', code(`new Queue('mail', { connection: { host: 'redis', keyPrefix: '' } });`)],
     [
       'the keyPrefix of a client for something else',
@@ -397,6 +403,25 @@ testRule('valid-connection-options', {
         ),
       ),
       { line: 4, messageId: 'refused' },
+    ],
+    [
+      'a client that is passed to a function of another file',
+      {
+        'a.ts': `import { Redis } from 'ioredis'; import { startMails } from './mails';\nconst redis = new Redis('redis://cache');\nstartMails(redis);`,
+        'mails.ts': `${IMPORTS} export function startMails(connection: Redis) { return new Worker('mail', send, { connection }); }`,
+      },
+      { line: 3, messageId: 'refused' },
+    ],
+    [
+      'keyPrefix and a URL in options that are passed to a class of another file',
+      {
+        'a.ts': `import { Mails } from './mails';\nnew Mails({ connection: {\nkeyPrefix: 'app:' } });\nnew Mails({ connection: 'redis://cache' });`,
+        'mails.ts': `${IMPORTS} export class Mails { queue: Queue; constructor(options: any) { this.queue = new Queue('mail', { ...options }); } }`,
+      },
+      [
+        { line: 3, messageId: 'keyPrefix' },
+        { line: 4, messageId: 'text', suggest: false },
+      ],
     ],
     [
       'keyPrefix in the root of NestJS',

@@ -83,6 +83,19 @@ testRule('valid-worker-timing', {
       ),
     ],
     [
+      'a setting of NestJS with a default, or that must be there',
+      {
+        'a.ts': `${IMPORTS} import { ConfigService } from '@nestjs/config';\nexport class Mails { constructor(config: ConfigService) { new Worker('mail', send, { connection, lockDuration: config.get('LOCK_MS', 30_000), stalledInterval: config.getOrThrow('STALLED_MS') }); } }`,
+      },
+    ],
+    [
+      'a setting of NestJS that is validated',
+      {
+        'a.ts': `${IMPORTS} import { ConfigService } from '@nestjs/config';\nexport class Mails { constructor(config: ConfigService) { new Worker('mail', send, { connection, lockDuration: config.get('LOCK_MS') }); } }`,
+        'app.ts': `import { ConfigModule } from '@nestjs/config'; import { validationSchema } from './settings'; ConfigModule.forRoot({ validationSchema });`,
+      },
+    ],
+    [
       'a value that cannot be seen',
       worker(`lockDuration: config.get('lock')`, `import config from 'config';`),
     ],
@@ -107,6 +120,13 @@ testRule('valid-worker-timing', {
     [
       'an option that is left out on a condition',
       worker(`...(lock ? { lockDuration: lock } : {})`, `const lock = Number(process.env.LOCK_MS);`),
+    ],
+    [
+      'a renewal within the lock of the function that it is passed to',
+      {
+        'a.ts': `import { createWorker } from './factory';\nexport const mails = createWorker('mail', send, { lockRenewTime: 45_000 });`,
+        'factory.ts': `${IMPORTS} export const createWorker = (name: string, fn: any, options: object) => new Worker(name, fn, { connection, lockDuration: 60_000, ...options });`,
+      },
     ],
     ['a worker of the browser', `new Worker('mail.js', { skipLockRenewal: true, lockDuration: 0 });`],
     [
@@ -237,6 +257,13 @@ testRule('valid-worker-timing', {
       { line: 3, messageId: 'missing' },
     ],
     [
+      'a setting of NestJS',
+      {
+        'a.ts': `${IMPORTS} import { ConfigService } from '@nestjs/config';\nexport class Mails { constructor(config: ConfigService) { new Worker('mail', send, { connection,\nlockDuration: config.get<number>('LOCK_MS') }); } }`,
+      },
+      { line: 3, messageId: 'missing' },
+    ],
+    [
       'an optional property',
       `${IMPORTS}\ninterface Options { lock?: number }\nexport function make(options: Options) {\n  return new Worker('mail', send, {\n    connection,\n    lockDuration: options.lock,\n  });\n}`,
       { line: 6, messageId: 'missing' },
@@ -266,6 +293,14 @@ testRule('valid-worker-timing', {
         'orders.ts': `import { mails } from './queues'; export const confirm = (id: string) => mails.add('confirm', { id }, { attempts: 3 });`,
       },
       { line: 2, messageId: 'failsAtOnce' },
+    ],
+    [
+      'options that a function of another file passes on',
+      {
+        'a.ts': `import { createWorker } from './factory';\nexport const mails = createWorker('mail', send, {\nlockRenewTime: 20_000 });`,
+        'factory.ts': `${IMPORTS} export const createWorker = (name: string, fn: any, options: object) => new Worker(name, fn, { connection, lockDuration: 10_000, ...options });`,
+      },
+      { line: 3, messageId: 'renewedTooLate', says: 'expires after 10000 ms' },
     ],
     [
       'options of a NestJS processor',

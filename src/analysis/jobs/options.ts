@@ -1,10 +1,11 @@
 /**
  * Options objects: everything in a file that tells the queue library how to behave, whatever it is given to.
  */
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { SourceModule } from '../source/module.ts';
 import { isClass, type ClassNode, type Node } from '../source/nodes.ts';
 import { beside, type Evaluation } from '../values/evaluation.ts';
-import { givenRef } from '../values/trace.ts';
+import { givenRef, throughParameters } from '../values/trace.ts';
 import { membersOf, stringOf, type Ref, type Value } from '../values/value.ts';
 import type { Construction } from './constructions.ts';
 import type { Dialect } from './dialects/index.ts';
@@ -31,6 +32,8 @@ export interface WrittenOptions {
   /** For the options of a job. */
   enqueue?: Enqueue;
   job?: JobInput;
+  /** The call that gives them to the function around the construction. */
+  via?: Ref<TSESTree.CallExpression | TSESTree.NewExpression>;
   /** For the options of a Nest registration. */
   registration?: NestRegistration;
 }
@@ -68,7 +71,7 @@ export function jobOptions(ev: Evaluation, enqueue: Enqueue): WrittenOptions[] {
 }
 
 /** The options of a construction, and the job defaults inside them. */
-function constructionOptions(ev: Evaluation, construction: Construction): WrittenOptions[] {
+export function constructionOptions(ev: Evaluation, construction: Construction): WrittenOptions[] {
   const { options, role: scope, dialect, at } = construction;
   if (!options) return [];
   const [name] = at.node.arguments;
@@ -121,4 +124,11 @@ export function optionPlace(module: SourceModule, options: WrittenOptions, key: 
   if (ref?.module === module) return ref.node;
   const outermost = options.enqueue?.via[0] ?? options.at;
   return isClass(outermost.node) ? (outermost.node.id ?? outermost.node) : outermost.node;
+}
+
+/** Where a call gives an option that it passes on; `undefined` where the function it calls decides by itself. */
+export function passedPlace(module: SourceModule, options: WrittenOptions, key: string): Node | undefined {
+  const ref = optionRef(options, key);
+  const given = ref && throughParameters(options.ev, ref);
+  return given?.module === module ? given.node : undefined;
 }

@@ -19,6 +19,8 @@ export const MARKS = {
   serializers: /\bv8\b|serialize|funcster|cryo|serialijse|\beval\b|\bFunction\b|\bvm2?\b|js-yaml/,
   /** Passes on what other files export. */
   reexports: /\bexport\s*(?:\*|\{[^}]*\})\s*from\b|module\.exports\s*=|\bexports\.\w+\s*=\s*require/,
+  /** Sets NestJS' configuration up, or reads it. */
+  settings: /['"`]@nestjs\/config['"`]/,
   /** Can hold a request handler. */
   handlers: HANDLER_WORDS,
 } as const satisfies Record<string, RegExp>;

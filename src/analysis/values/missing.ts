@@ -3,7 +3,7 @@
  * without a fallback, optional parameters and properties, `undefined` written down.
  */
 import type { TSESTree } from '@typescript-eslint/utils';
-import { enclosingFunction, unwrap, type Node } from '../source/nodes.ts';
+import { enclosingFunction, unwrap } from '../source/nodes.ts';
 import { argumentRefs } from './calls.ts';
 import { beside, type Evaluation } from './evaluation.ts';
 import { membersOf, type ExternalValue, type Ref, type Value } from './value.ts';
@@ -12,13 +12,27 @@ const ENVIRONMENT = /^global:\.(?:process|Bun|import\.meta)\.env(?:\.(\w+)|\[\])
 const CONVERSION = /^global:\.(?:Number|parseInt|parseFloat|Number\.parseInt|Number\.parseFloat)$/;
 const MAX_DEPTH = 6;
 
-/** Whether nothing keeps this from being `undefined` or `NaN`; `false` where that cannot be told. */
-export function canBeMissing(ev: Evaluation, ref: Ref, depth = 0): boolean {
+/**
+ * Whether nothing keeps this from being `undefined` or `NaN`; `false` where that cannot be told. `areChecked` tells
+ * whether the settings of NestJS' configuration are validated or loaded by code, so that each may have a value.
+ */
+export function canBeMissing(
+  ev: Evaluation,
+  ref: Ref,
+  areChecked: () => boolean = () => true,
+  depth = 0,
+): boolean {
   const value = ev.evaluate(ref);
   if (membersOf(value).some(isUndefined)) return true;
   if (depth > MAX_DEPTH || value.kind === 'union') return false;
-  if (value.kind === 'external') return isUnsetVariable(value);
-  return value.kind === 'primitive' && (isConverted(ev, value.at, depth) || isOptional(ref, value));
+  if (value.kind === 'external') return isUnsetVariable(value) || (isNestSetting(value) && !areChecked());
+  if (value.kind !== 'primitive') return false;
+  const isMissing = (inner: Ref): boolean => {
+    // `!` and `as` are the author's word that it is there.
+    const isVouchedFor = inner.node.type === 'TSNonNullExpression' || inner.node.type === 'TSAsExpression';
+    return !isVouchedFor && canBeMissing(ev, inner, areChecked, depth + 1);
+  };
+  return isConverted(ev, value.at, isMissing) || isOptional(ref, value);
 }
 
 function isUndefined(value: Value): boolean {
@@ -33,31 +47,36 @@ function isUnsetVariable({ path, at, site }: ExternalValue): boolean {
   const found = ENVIRONMENT.exec(path);
   if (!found) return false;
   const [, name] = found;
-  return name === undefined || occurrences((site ?? at).module.text, name) === 1;
+  // `const { X } = process.env` names it once more where it is used.
+  const expected = at.node.type === 'Property' ? 2 : 1;
+  return name === undefined || occurrences((site ?? at).module.text, name) <= expected;
+}
+
+/** `config.get('X')` of NestJS without a default. */
+function isNestSetting({ path, site }: ExternalValue): boolean {
+  return (
+    path === '@nestjs/config:.ConfigService#.get()' &&
+    site?.node.type === 'CallExpression' &&
+    site.node.arguments.length === 1
+  );
 }
 
 /** `Number(x)`, `parseInt(x, 10) * 1000`, `+x`, where x can be missing. */
-function isConverted(ev: Evaluation, at: Ref, depth: number): boolean {
+function isConverted(ev: Evaluation, at: Ref, isMissing: (inner: Ref) => boolean): boolean {
   const node = unwrap(at.node);
-  const isMissing = (inner: Node): boolean => {
-    // `!` and `as` are the author's word that it is there.
-    const isVouchedFor = inner.type === 'TSNonNullExpression' || inner.type === 'TSAsExpression';
-    return !isVouchedFor && canBeMissing(ev, beside(at, inner), depth + 1);
-  };
   switch (node.type) {
     case 'CallExpression': {
       const [first] = argumentRefs(at as Ref<TSESTree.CallExpression>);
       const callee = ev.evaluate(beside(at, node.callee));
-      return first !== undefined && callee.kind === 'external' && CONVERSION.test(callee.path)
-        ? isMissing(first.node)
-        : false;
+      return (
+        first !== undefined && callee.kind === 'external' && CONVERSION.test(callee.path) && isMissing(first)
+      );
     }
     case 'UnaryExpression':
-      return node.operator === '+' && isMissing(node.argument);
+      return node.operator === '+' && isMissing(beside(at, node.argument));
     case 'BinaryExpression':
       return (
-        /^[-+*/%]$/.test(node.operator) &&
-        [node.left, node.right].some((side) => side.type !== 'PrivateIdentifier' && isMissing(side))
+        /^[-+*/%]$/.test(node.operator) && [node.left, node.right].some((side) => isMissing(beside(at, side)))
       );
     default:
       return false;
