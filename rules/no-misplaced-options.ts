@@ -18,7 +18,7 @@ import {
 import { Consumers } from '../src/analysis/project/consumers.ts';
 import { jobOption } from '../src/analysis/project/job-options.ts';
 import { enqueuesTo, modulesAround } from '../src/analysis/project/queue-by-name.ts';
-import { contains, type Node } from '../src/analysis/source/nodes.ts';
+import { contains, enclosingFunction, type Node } from '../src/analysis/source/nodes.ts';
 import { givenRef, throughParameters } from '../src/analysis/values/trace.ts';
 import { isNullish, membersOf, type Lookup, type Ref, type Value } from '../src/analysis/values/value.ts';
 import { createRule, type RuleTools } from '../src/plugin/create-rule.ts';
@@ -36,15 +36,16 @@ interface Misplaced {
 }
 
 const OF_WORKER: Misplaced = { messageId: 'ofWorker', keys: WORKER_OPTIONS, taken: ['worker'] };
+const OF_JOBS: readonly OptionsScope[] = ['job', 'job-defaults'];
 const DEFAULTS = ['defaultJobOptions'];
 const MISPLACED: Readonly<Record<OptionsScope, readonly Misplaced[]>> = {
-  queue: [{ messageId: 'onQueue', keys: JOB_OPTIONS, taken: [] }, OF_WORKER],
+  queue: [{ messageId: 'onQueue', keys: JOB_OPTIONS, taken: OF_JOBS }, OF_WORKER],
   worker: [
-    { messageId: 'onWorker', keys: JOB_OPTIONS_ALONE, taken: [] },
+    { messageId: 'onWorker', keys: JOB_OPTIONS_ALONE, taken: OF_JOBS },
     { messageId: 'onWorker', keys: DEFAULTS, taken: ['queue'] },
   ],
   flow: [
-    { messageId: 'onFlow', keys: JOB_OPTIONS, taken: [] },
+    { messageId: 'onFlow', keys: JOB_OPTIONS, taken: OF_JOBS },
     { messageId: 'onFlow', keys: DEFAULTS, taken: ['queue'] },
     OF_WORKER,
   ],
@@ -150,18 +151,30 @@ function isTaken(
 ): boolean {
   const { project, module } = facts;
   const ref = optionRef(options, key);
-  if (!ref || scopes.length === 0) return false;
-  if (ref.module === options.at.module && contains(options.at.node, ref.node)) return false;
+  if (!ref) return false;
+  if (options.via && isRead(options.at, key)) return true;
+  const holder = options.via ?? options.at;
+  if (ref.module === holder.module && contains(holder.node, ref.node)) return false;
+  const written = facts.ev.evaluate(ref).at;
   const others = project.index.modules
     .filter((other) => other.path !== module.path)
     .map((other) => project.index.factsOf(other));
   return [facts.own, ...others]
     .flatMap((own) => writtenOptions(facts.ev, own))
-    .some((other) => scopes.includes(other.scope) && isSamePlace(optionRef(other, key), ref));
+    .some((other) => {
+      const given = scopes.includes(other.scope) ? optionRef(other, key) : undefined;
+      return given !== undefined && isSamePlace(facts.ev.evaluate(given).at, written);
+    });
 }
 
-function isSamePlace(a: Ref | undefined, b: Ref): boolean {
-  return a?.module.path === b.module.path && a.node.range[0] === b.node.range[0];
+/** Whether a function that is given options takes this one out of them, besides what it constructs. */
+function isRead({ module, node }: Ref, key: string): boolean {
+  const around = enclosingFunction(node);
+  return around !== undefined && new RegExp(`\\b${key}\\b`).test(module.textOf(around));
+}
+
+function isSamePlace(a: Ref, b: Ref): boolean {
+  return a.module.path === b.module.path && a.node.range[0] === b.node.range[0];
 }
 
 function checkData(tools: Tools, enqueue: Enqueue, job: JobInput): void {

@@ -119,6 +119,21 @@ testRule('no-misplaced-options', {
       },
     ],
     [
+      'options of a shared object that are given where they belong one by one',
+      code(
+        `const settings = { connection, concurrency: 5, attempts: 3 };`,
+        `new Queue('mail', { ...settings, defaultJobOptions: { attempts: settings.attempts } });`,
+        `new Worker('mail', send, { ...settings, concurrency: settings.concurrency });`,
+      ),
+    ],
+    [
+      'options of a function that takes them apart',
+      {
+        'a.ts': `import { createMails } from './mails';\nexport const mails = createMails({ attempts: 3, concurrency: 5 });`,
+        'mails.ts': `${IMPORTS} export function createMails(options: any) { new Worker('mail', send, { connection, ...options }); return new Queue('mail', { connection, ...options, defaultJobOptions: { attempts: options.attempts, concurrency: undefined } }); }`,
+      },
+    ],
+    [
       'options that cannot be seen',
       code(
         `new Queue('mail', options); new Queue('mail', { ...options }); new Worker('mail', send, ...rest); new Queue(); mails.add();`,
