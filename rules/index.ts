@@ -14,6 +14,7 @@ import noJobDataMutation from './no-job-data-mutation.ts';
 import noJobNameFilter from './no-job-name-filter.ts';
 import noLocalPathPayload from './no-local-path-payload.ts';
 import noLostDeduplication from './no-lost-deduplication.ts';
+import noMisplacedOptions from './no-misplaced-options.ts';
 import noModuleState from './no-module-state.ts';
 import noPromiseRaceTimeout from './no-promise-race-timeout.ts';
 import noRandomJobId from './no-random-job-id.ts';
@@ -29,8 +30,10 @@ import noUnserializablePayload from './no-unserializable-payload.ts';
 import requireJobRetention from './require-job-retention.ts';
 import requireRetryPolicy from './require-retry-policy.ts';
 import validBackoff from './valid-backoff.ts';
+import validConnectionOptions from './valid-connection-options.ts';
 import validJobId from './valid-job-id.ts';
 import validTimeUnits from './valid-time-units.ts';
+import validWorkerTiming from './valid-worker-timing.ts';
 
 export const rules = {
   'no-await-job-result': noAwaitJobResult,
@@ -50,6 +53,8 @@ export const rules = {
   'no-removed-api': noRemovedApi,
   'no-connection-per-call': noConnectionPerCall,
   'no-blocking-processor': noBlockingProcessor,
+  'valid-worker-timing': validWorkerTiming,
+  'no-misplaced-options': noMisplacedOptions,
   'no-secret-payload': noSecretPayload,
   'no-local-path-payload': noLocalPathPayload,
   'no-job-name-filter': noJobNameFilter,
@@ -62,5 +67,6 @@ export const rules = {
   'no-attempts-off-by-one': noAttemptsOffByOne,
   'no-promise-race-timeout': noPromiseRaceTimeout,
   'no-throwing-listener': noThrowingListener,
+  'valid-connection-options': validConnectionOptions,
   'no-sticky-job-id': noStickyJobId,
 };

@@ -2,7 +2,7 @@ import { isScheduled } from '../src/analysis/project/job-options.ts';
 import { optionsValue } from '../src/analysis/jobs/enqueues.ts';
 import { contains, type Node } from '../src/analysis/source/nodes.ts';
 import { beside, type Evaluation } from '../src/analysis/values/evaluation.ts';
-import { isLeftToCallers, spreadPartRef, throughParameters } from '../src/analysis/values/trace.ts';
+import { isLeftToCallers, givenRef, throughParameters } from '../src/analysis/values/trace.ts';
 import { isNullish, membersOf, type Lookup, type Ref, type Value } from '../src/analysis/values/value.ts';
 import { createRule, type RuleTools } from '../src/plugin/create-rule.ts';
 import { jobListeners, type JobView } from '../src/plugin/job-view.ts';
@@ -131,5 +131,5 @@ function writtenIn({ facts }: Tools, view: JobView, key: string): Node | undefin
 /** The expression of an option, where the job's own options write it out. */
 function writtenAt(ev: Evaluation, { job }: Pick<JobView, 'job'>, key: string): Ref | undefined {
   const given = optionsValue(ev, job);
-  return typeof given === 'object' && given.kind === 'object' ? spreadPartRef(ev, given, key) : undefined;
+  return typeof given === 'object' && given.kind === 'object' ? givenRef(ev, given, key) : undefined;
 }

@@ -3,7 +3,7 @@ import { optionsValue } from '../src/analysis/jobs/enqueues.ts';
 import { isScheduled } from '../src/analysis/project/job-options.ts';
 import { calleeName, contains, keyName, type Node } from '../src/analysis/source/nodes.ts';
 import { here } from '../src/analysis/values/evaluation.ts';
-import { spreadPartRef, throughParameters } from '../src/analysis/values/trace.ts';
+import { givenRef, throughParameters } from '../src/analysis/values/trace.ts';
 import { isNullish, membersOf, stringOf, type Lookup } from '../src/analysis/values/value.ts';
 import { createRule, type RuleTools } from '../src/plugin/create-rule.ts';
 import { jobListeners, type JobView } from '../src/plugin/job-view.ts';
@@ -98,7 +98,7 @@ function isFreed({ facts: { module, ev } }: Tools, id: string): boolean {
 function writtenIn({ facts: { ev, module } }: Tools, { job, node }: JobView): Node | undefined {
   const given = optionsValue(ev, job);
   const written =
-    typeof given === 'object' && given.kind === 'object' ? spreadPartRef(ev, given, 'jobId') : undefined;
+    typeof given === 'object' && given.kind === 'object' ? givenRef(ev, given, 'jobId') : undefined;
   const places = written ? [written, throughParameters(ev, written)] : [];
   return places.find((place) => place.module === module && contains(node, place.node))?.node;
 }

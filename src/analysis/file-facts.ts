@@ -10,12 +10,10 @@ import type { ModuleFacts } from './jobs/facts.ts';
 import { passedConstructions } from './jobs/factories.ts';
 import { listenersIn, type Listener } from './jobs/listeners.ts';
 import {
-  constructionOptions,
-  flowOptions,
   jobOptions,
   passedConstructionOptions,
-  processorOptions,
-  registrationOptions,
+  writtenOptions,
+  flowOptions,
   type WrittenOptions,
 } from './jobs/options.ts';
 import { annotatedProcessor, nestProcessors, type Processor } from './jobs/workers.ts';
@@ -115,13 +113,8 @@ export class FileFacts {
   get options(): readonly WrittenOptions[] {
     const { own, ev } = this;
     return (this.#options ??= [
-      ...[...own.enqueues, ...this.passedEnqueues].flatMap((enqueue) => [
-        ...jobOptions(ev, enqueue),
-        ...flowOptions(ev, enqueue),
-      ]),
-      ...own.constructions.flatMap((construction) => constructionOptions(ev, construction)),
-      ...own.registrations.flatMap((registration) => registrationOptions(ev, registration)),
-      ...own.processorClasses.flatMap((owner) => processorOptions(ev, owner)),
+      ...writtenOptions(ev, own),
+      ...this.passedEnqueues.flatMap((enqueue) => [...jobOptions(ev, enqueue), ...flowOptions(ev, enqueue)]),
     ]);
   }
 

@@ -39,7 +39,7 @@ export interface FactListeners {
   processor?: (processor: Processor) => void;
   /** Options that are given to a job, to the jobs of a queue, to a queue, worker, flow producer or queue events. */
   options?: (options: WrittenOptions) => void;
-  /** Options that are given to a queue, worker ... through a function or class of the project that constructs it. */
+  /** Options that a call of this file hands to a function which constructs a queue, worker ... with them. */
   passedOptions?: (options: WrittenOptions) => void;
   /** A function that listens to events of a worker, queue, flow producer or queue events. */
   listener?: (listener: Listener) => void;
@@ -154,19 +154,8 @@ function toolsFor<O extends object, M extends string>(
 }
 
 function run(listeners: FactListeners, facts: FileFacts): void {
-  const {
-    enqueue,
-    passedEnqueue,
-    queue,
-    worker,
-    options,
-    passedOptions,
-    listener,
-    processor,
-    handler,
-    transaction,
-    file,
-  } = listeners;
+  const { enqueue, passedEnqueue, queue, worker, options, passedOptions } = listeners;
+  const { listener, processor, handler, transaction, file } = listeners;
   if (enqueue) for (const fact of facts.own.enqueues) enqueue(fact);
   if (passedEnqueue) for (const fact of facts.passedEnqueues) passedEnqueue(fact);
   if (queue) for (const fact of facts.own.queues) queue(fact);

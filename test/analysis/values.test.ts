@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { libraryObjects, nameText } from '../../src/analysis/jobs/recognize.ts';
-import { isLeftToCallers, spreadPartRef } from '../../src/analysis/values/trace.ts';
+import { givenRef, isLeftToCallers } from '../../src/analysis/values/trace.ts';
 import { describeValue, marked, optionAt, valueAt } from '../support/describe.ts';
 import { memoryProject } from '../support/memory.ts';
 
@@ -941,7 +941,7 @@ describe('the expression of an option', () => {
   const written = (code: string): string | undefined => {
     const project = memoryProject({ 'a.ts': code });
     const value = project.ev.evaluate(marked(project));
-    const ref = value.kind === 'object' ? spreadPartRef(project.ev, value, 'id') : undefined;
+    const ref = givenRef(project.ev, value, 'id');
     return ref?.module.textOf(ref.node);
   };
 

@@ -7,21 +7,15 @@ import { keyName, type ClassNode } from '../source/nodes.ts';
 import { here, type Evaluation } from '../values/evaluation.ts';
 import { membersOf, present, type Ref } from '../values/value.ts';
 import { looksLikeConstruction, readConstruction, type Construction } from './constructions.ts';
-import { nestDialects, type Dialect } from './dialects/index.ts';
+import { nestDialects } from './dialects/index.ts';
 import { looksLikeEnqueue, readEnqueue, type Enqueue } from './enqueues.ts';
 import { libraryObject, type LibraryObject } from './recognize.ts';
+import type { NestRegistration } from './registrations.ts';
 import { nestDecorator, readWorker, type WorkerDefinition } from './workers.ts';
 
 export interface QueueDefinition {
   at: Ref;
   queue: LibraryObject;
-}
-
-/** A call of a Nest module's function: `BullModule.registerQueue(...)`. */
-export interface NestRegistration {
-  call: Ref<TSESTree.CallExpression>;
-  method: string;
-  dialect: Dialect;
 }
 
 /** Each kind of fact is found on first demand: the index of a project asks for few of them in most files. */

@@ -5,14 +5,15 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import type { SourceModule } from '../source/module.ts';
 import { isClass, type ClassNode, type Node } from '../source/nodes.ts';
 import { beside, type Evaluation } from '../values/evaluation.ts';
-import { partRef } from '../values/trace.ts';
-import { membersOf, unknown, type ObjectValue, type Ref, type Value } from '../values/value.ts';
+import { givenRef, throughParameters } from '../values/trace.ts';
+import { membersOf, stringOf, unknown, type ObjectValue, type Ref, type Value } from '../values/value.ts';
 import type { Construction } from './constructions.ts';
 import type { Dialect } from './dialects/index.ts';
 import type { Enqueue, JobInput } from './enqueues.ts';
 import type { PassedConstruction } from './factories.ts';
-import type { NestRegistration } from './facts.ts';
-import { nestDecorator } from './workers.ts';
+import type { ModuleFacts } from './facts.ts';
+import { registeredOptions, type NestRegistration } from './registrations.ts';
+import { nestDecorator, processorQueueName } from './workers.ts';
 
 /**
  * What options are for: one job; all jobs of a queue (`defaultJobOptions`); a queue, worker, flow producer or queue
@@ -21,18 +22,34 @@ import { nestDecorator } from './workers.ts';
 export type OptionsScope = 'job' | 'job-defaults' | 'queue' | 'worker' | 'flow' | 'queue-events';
 
 export interface WrittenOptions {
+  ev: Evaluation;
   scope: OptionsScope;
   value: Value;
   dialect: Dialect;
   /** What is given the options: the enqueue's call, the construction, the registration, the decorated class. */
   at: Ref;
+  /** The queue's name, where it is known, for the options of a queue, worker or queue events. */
+  queueName?: string | undefined;
   /** For the options of a job. */
   enqueue?: Enqueue;
   job?: JobInput;
-  /** For the job defaults in `queuesOptions`: the queue that they are for. */
-  queueName?: string;
   /** For a construction inside of a function: the call that passes options to it, and those without what it passes. */
   passed?: { call: Ref<TSESTree.CallExpression | TSESTree.NewExpression>; inside: Value };
+  /** For the options of a Nest registration. */
+  registration?: NestRegistration;
+}
+
+/** The options that the facts of a module hold. */
+export function writtenOptions(
+  ev: Evaluation,
+  { enqueues, constructions, registrations, processorClasses }: ModuleFacts,
+): WrittenOptions[] {
+  return [
+    ...enqueues.flatMap((enqueue) => [...jobOptions(ev, enqueue), ...flowOptions(ev, enqueue)]),
+    ...constructions.flatMap((construction) => constructionOptions(ev, construction)),
+    ...registrations.flatMap((registration) => registrationOptions(ev, registration)),
+    ...processorClasses.flatMap((owner) => processorOptions(ev, owner)),
+  ];
 }
 
 /** The options of a job, where it is given any. */
@@ -41,6 +58,7 @@ export function jobOptions(ev: Evaluation, enqueue: Enqueue): WrittenOptions[] {
     job.options
       ? [
           {
+            ev,
             scope: 'job',
             value: ev.evaluate(job.options),
             dialect: enqueue.dialect,
@@ -68,6 +86,7 @@ export function flowOptions(ev: Evaluation, enqueue: Enqueue): WrittenOptions[] 
           return defaults.state === 'known'
             ? [
                 {
+                  ev,
                   scope: 'job-defaults',
                   value: defaults.value,
                   dialect: enqueue.dialect,
@@ -84,7 +103,10 @@ export function flowOptions(ev: Evaluation, enqueue: Enqueue): WrittenOptions[] 
 /** The options of a construction, and the job defaults inside them. */
 export function constructionOptions(ev: Evaluation, construction: Construction): WrittenOptions[] {
   const { options, role: scope, dialect, at } = construction;
-  return options ? withDefaults(ev, { scope, value: ev.evaluate(options), dialect, at }) : [];
+  if (!options) return [];
+  const [name] = at.node.arguments;
+  const queueName = name && scope !== 'flow' ? stringOf(ev.evaluate(beside(at, name))) : undefined;
+  return withDefaults({ ev, scope, value: ev.evaluate(options), dialect, at, queueName });
 }
 
 /** The options of a construction as a call of the function around it has them, and the job defaults inside them. */
@@ -104,22 +126,15 @@ export function passedConstructionOptions(
   }));
 }
 
-/** The options of `BullModule.registerQueue(...)`, `forRoot(...)` and their `Async` forms with a factory. */
-export function registrationOptions(ev: Evaluation, registration: NestRegistration): WrittenOptions[] {
+/** The options of `BullModule.registerQueue(...)`, `forRoot(...)` and their like, directly or from a factory. */
+function registrationOptions(ev: Evaluation, registration: NestRegistration): WrittenOptions[] {
   const { call, method, dialect } = registration;
-  if (!/^(?:forRoot|registerQueue)(?:Async)?$/.test(method)) return [];
-  return call.node.arguments.flatMap((argument) => {
-    if (argument.type === 'SpreadElement') return [];
-    const given = ev.evaluate(beside(call, argument));
-    const factory = method.endsWith('Async') ? ev.lookup(given, 'useFactory') : undefined;
-    const value =
-      factory?.state === 'known' && factory.value.kind === 'function'
-        ? ev.returned(factory.value, [], call)
-        : given;
-    return membersOf(value).flatMap((member) =>
-      member.kind === 'object' ? withDefaults(ev, { scope: 'queue', value: member, dialect, at: call }) : [],
-    );
-  });
+  const scope = method.startsWith('registerFlowProducer') ? 'flow' : 'queue';
+  return registeredOptions(ev, registration).flatMap(({ name: queueName, value: given }) =>
+    membersOf(given)
+      .filter((value) => value.kind === 'object')
+      .flatMap((value) => withDefaults({ ev, scope, value, dialect, at: call, queueName, registration })),
+  );
 }
 
 /** The worker options of `@Processor('mail', { concurrency: 5 })`. */
@@ -127,26 +142,25 @@ export function processorOptions(ev: Evaluation, owner: Ref<ClassNode>): Written
   const decorator = nestDecorator(ev, owner);
   const site = decorator?.value.site;
   if (!decorator || site?.node.type !== 'CallExpression') return [];
+  const { dialect } = decorator;
   const given = site.node.arguments[1];
-  return given
-    ? [{ scope: 'worker', value: ev.evaluate(beside(site, given)), dialect: decorator.dialect, at: owner }]
-    : [];
+  if (!given) return [];
+  const value = ev.evaluate(beside(site, given));
+  const queueName = processorQueueName(ev, decorator.value);
+  return [{ ev, scope: 'worker', value, dialect, at: owner, queueName }];
 }
 
-function withDefaults(ev: Evaluation, options: WrittenOptions): WrittenOptions[] {
-  const defaults = options.scope === 'queue' ? ev.lookup(options.value, 'defaultJobOptions') : undefined;
+function withDefaults(options: WrittenOptions): WrittenOptions[] {
+  const defaults =
+    options.scope === 'queue' ? options.ev.lookup(options.value, 'defaultJobOptions') : undefined;
   return defaults?.state === 'known'
     ? [options, { ...options, scope: 'job-defaults', value: defaults.value }]
     : [options];
 }
 
-/** The expression of an option, where the object that holds it is written out. */
+/** The expression of an option, where the object that holds it, or is spread into it, is written out. */
 export function optionRef(options: WrittenOptions, key: string): Ref | undefined {
-  for (const member of membersOf(options.value)) {
-    const ref = member.kind === 'object' ? partRef(member, key) : undefined;
-    if (ref) return ref;
-  }
-  return undefined;
+  return givenRef(options.ev, options.value, key);
 }
 
 /** An expression that gives an option its value, or the value alone where no object that is written out holds it. */
@@ -200,4 +214,11 @@ export function optionPlace(module: SourceModule, options: WrittenOptions, key: 
   if (ref?.module === module) return ref.node;
   const outermost = options.enqueue?.via[0] ?? options.at;
   return isClass(outermost.node) ? (outermost.node.id ?? outermost.node) : outermost.node;
+}
+
+/** Where a call gives an option that it passes on; `undefined` where the function it calls decides by itself. */
+export function passedPlace(module: SourceModule, options: WrittenOptions, key: string): Node | undefined {
+  const ref = optionRef(options, key);
+  const given = ref && throughParameters(options.ev, ref);
+  return given?.module === module ? given.node : undefined;
 }

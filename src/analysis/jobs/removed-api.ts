@@ -222,6 +222,7 @@ function scheduleUses(ev: Evaluation, module: SourceModule, enqueue: Enqueue): R
   const schedule = call.node.arguments[1];
   if (!schedule || schedule.type === 'SpreadElement') return [];
   const options: WrittenOptions = {
+    ev,
     scope: 'job',
     value: ev.evaluate(beside(call, schedule)),
     dialect: enqueue.dialect,

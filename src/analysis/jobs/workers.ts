@@ -249,6 +249,12 @@ export function nestWorker(ev: Evaluation, owner: Ref<ClassNode>): WorkerDefinit
   };
 }
 
+/** The queue's name in `@Processor('mail')` or `@Processor({ name: 'mail' })`, where it is known. */
+export function processorQueueName(ev: Evaluation, decorator: ExternalValue): string | undefined {
+  const name = decoratorName(ev, decorator);
+  return name && stringOf(name);
+}
+
 function decoratorName(ev: Evaluation, decorator: ExternalValue): Value | undefined {
   const site = decorator.site;
   const first = site?.node.type === 'CallExpression' ? site.node.arguments[0] : undefined;

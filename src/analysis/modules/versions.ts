@@ -37,10 +37,12 @@ function rangeIn(folder: string, name: string): string | undefined {
     .find((range) => typeof range === 'string');
 }
 
-/** `5` of `5.71.0`, `^5.1`, `>=5 <7`, `5.x`, `npm:bullmq@^5`, `v5`; nothing of `latest`, `*` or `workspace:*`. */
+/** `5` of `5.71.0`, `^5.1`, `>=5 <7`, `npm:bullmq@^5`, `workspace:^5`, `v5`; nothing of `latest`, `*`, `workspace:*`. */
 function majorOf(range: unknown): number | undefined {
   const found =
-    typeof range === 'string' ? /^(?:npm:.+@)?\s*(?:[\^~=v]|>=)*\s*(\d+)(?![\d]*[:/])/.exec(range) : null;
+    typeof range === 'string'
+      ? /^(?:npm:.+@|workspace:)?\s*(?:[\^~=v]|>=)*\s*(\d+)(?![\d]*[:/])/.exec(range)
+      : null;
   return found ? Number(found[1]) : undefined;
 }
 

@@ -55,6 +55,15 @@ export class Consumers {
     );
   }
 
+  /** Whether a processor, or what it calls, speaks of a field of the data; `undefined` where none is known. */
+  mentions(key: string): boolean | undefined {
+    const word = new RegExp(`\\b${key}\\b`);
+    const speaks = ({ fn }: Consumer): boolean =>
+      this.#reached(fn).some(({ at }) => word.test(at.module.textOf(at.node)));
+    if (this.#consumers.some(speaks)) return true;
+    return this.#consumers.some(({ isKnown }) => isKnown) ? false : undefined;
+  }
+
   get #consumers(): readonly Consumer[] {
     return (this.#all ??= this.#find());
   }
@@ -87,20 +96,26 @@ export class Consumers {
   }
 
   #parses(start: FunctionValue, key: string): boolean {
-    const seen = new Set<FunctionNode>();
+    return this.#reached(start).some(({ at }) =>
+      bodyOf(at.module, at.node).some((node) => isParse(node, key)),
+    );
+  }
+
+  /** A function and those it calls. */
+  #reached(start: FunctionValue): FunctionValue[] {
+    const seen = new Map<FunctionNode, FunctionValue>();
     const queue = [start];
     for (let fn = queue.shift(); fn && seen.size < MAX_FUNCTIONS; fn = queue.shift()) {
       if (seen.has(fn.at.node)) continue;
-      seen.add(fn.at.node);
+      seen.set(fn.at.node, fn);
       const { module, frame } = fn.at;
       for (const node of bodyOf(module, fn.at.node)) {
-        if (isParse(node, key)) return true;
         if (node.type !== 'CallExpression') continue;
         const call: Ref<TSESTree.CallExpression> = { module, node, frame };
         queue.push(...enteredBy(this.#project.ev, call).map((entered) => entered.fn));
       }
     }
-    return false;
+    return [...seen.values()];
   }
 }
 

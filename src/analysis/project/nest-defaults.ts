@@ -4,9 +4,9 @@
  * `registerQueue` merges its options over the root's shallowly, so a queue's own `defaultJobOptions` replace the
  * root's as a whole (`@nestjs/bullmq` `bull.providers.ts`).
  */
-import type { NestRegistration } from '../jobs/facts.ts';
-import { here, type Evaluation } from '../values/evaluation.ts';
-import { membersOf, stringOf, type Lookup, type Ref, type Value } from '../values/value.ts';
+import { registeredOptions, type NestRegistration } from '../jobs/registrations.ts';
+import type { Evaluation } from '../values/evaluation.ts';
+import type { Lookup, Value } from '../values/value.ts';
 
 /** Default job options: an options object, none at all, or not to be known. */
 export type Defaults = Lookup;
@@ -23,10 +23,10 @@ export class NestDefaults {
   constructor(ev: Evaluation, registrations: Iterable<NestRegistration>) {
     for (const registration of registrations)
       if (registration.method.startsWith('forRoot'))
-        for (const options of optionsGiven(ev, registration))
+        for (const options of registeredOptions(ev, registration))
           this.#roots.push(jobDefaults(ev, options.value));
       else if (registration.method.startsWith('registerQueue'))
-        for (const options of optionsGiven(ev, registration))
+        for (const options of registeredOptions(ev, registration))
           this.#queues.push({ name: options.name, defaults: jobDefaults(ev, options.value) });
   }
 
@@ -62,48 +62,4 @@ function sameDefaults(a: Defaults, b: Defaults): boolean {
 
 function jobDefaults(ev: Evaluation, options: Value): Defaults {
   return ev.lookup(options, 'defaultJobOptions');
-}
-
-/** The options that a registration gives, directly or from a factory. */
-function optionsGiven(
-  ev: Evaluation,
-  registration: NestRegistration,
-): { name: string | undefined; value: Value }[] {
-  const { call, method } = registration;
-  const isAsync = method.endsWith('Async');
-  const given: { name: string | undefined; value: Value }[] = [];
-  for (const argument of call.node.arguments) {
-    const isSpread = argument.type === 'SpreadElement';
-    const at = here(call.module, isSpread ? argument.argument : argument, call.frame);
-    const value = ev.evaluate(at);
-    // `forRoot('configKey', options)`
-    if (value.kind === 'literal' || value.kind === 'primitive') continue;
-    for (const member of membersOf(isSpread ? ev.element(value, at) : value)) {
-      const name = ev.lookup(member, 'name');
-      given.push({
-        name: name.state === 'known' ? stringOf(name.value) : undefined,
-        value: isAsync ? factoryResult(ev, member, at) : member,
-      });
-    }
-  }
-  return given;
-}
-
-/** What `useFactory` returns, or the method of the `useClass` class that makes the options. */
-function factoryResult(ev: Evaluation, options: Value, at: Ref): Value {
-  const sources = ['useFactory', 'useClass', 'useExisting'].map((key) => ev.lookup(options, key));
-  if (sources.every((source) => source.state === 'absent')) return options;
-  const factory = ev.lookup(options, 'useFactory');
-  if (factory.state === 'known' && factory.value.kind === 'function')
-    return ev.returned(factory.value, [], at);
-  for (const key of ['useClass', 'useExisting']) {
-    const found = ev.lookup(options, key);
-    if (found.state !== 'known' || found.value.kind !== 'class') continue;
-    const owner = found.value.at;
-    for (const method of ['createSharedConfiguration', 'createRegisterQueueOptions', 'createBullOptions']) {
-      const member = ev.member(ev.instance(owner, at), method, at);
-      if (member.kind === 'function') return ev.returned(member, [], at);
-    }
-  }
-  return { kind: 'unknown', at, parameter: undefined };
 }

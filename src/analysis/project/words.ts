@@ -48,6 +48,8 @@ export const MARKS = {
   ownTimeout: /\bopts\??\.timeout\b|\btimeout\b[^;\n]*\}\s*=\s*[\w.]+\.opts\b/,
   /** Passes on what other files export. */
   reexports: /\bexport\s*(?:\*|\{[^}]*\})\s*from\b|module\.exports\s*=|\bexports\.\w+\s*=\s*require/,
+  /** Sets NestJS' configuration up, or reads it. */
+  settings: /['"`]@nestjs\/config['"`]/,
   /** Can hold a request handler. */
   handlers: HANDLER_WORDS,
 } as const satisfies Record<string, RegExp>;

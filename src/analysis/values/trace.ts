@@ -6,7 +6,7 @@ import { contains, keyName, unwrap, type Node } from '../source/nodes.ts';
 import type { Evaluation } from './evaluation.ts';
 import { beside, here } from './evaluation.ts';
 import { frameOf, parameterOf } from './names.ts';
-import { membersOf, type ObjectValue, type Ref, type ShapeValue } from './value.ts';
+import { membersOf, type ObjectValue, type Ref, type ShapeValue, type Value } from './value.ts';
 
 /** The argument that a parameter stands for in this call, or the same expression when it is no parameter. */
 export function throughParameters(ev: Evaluation, ref: Ref, depth = 0): Ref {
@@ -77,14 +77,19 @@ export function partRef(object: ObjectValue, key: string): Ref | undefined {
   return undefined;
 }
 
-/** Like {@link partRef}, through what is spread into the object as well. */
-export function spreadPartRef(ev: Evaluation, object: ObjectValue, key: string, depth = 0): Ref | undefined {
-  for (const part of [...object.parts].reverse()) {
-    if ((part.kind === 'property' || part.kind === 'write') && part.key === key) return part.value;
-    if (part.kind !== 'spread' || depth > 4) continue;
-    for (const member of membersOf(ev.evaluate(part.value))) {
-      const found = member.kind === 'object' ? spreadPartRef(ev, member, key, depth + 1) : undefined;
-      if (found) return found;
+const MAX_SPREADS = 4;
+
+/** The expression that gives an object a property, in the object itself or in what is spread into it. */
+export function givenRef(ev: Evaluation, value: Value, key: string, depth = 0): Ref | undefined {
+  for (const member of membersOf(value)) {
+    if (member.kind !== 'object') continue;
+    for (let i = member.parts.length - 1; i >= 0; i--) {
+      const part = member.parts[i];
+      if (part?.kind === 'spread' && depth < MAX_SPREADS) {
+        const spread = givenRef(ev, ev.evaluate(part.value), key, depth + 1);
+        if (spread) return spread;
+      } else if (part && (part.kind === 'property' || part.kind === 'write') && part.key === key)
+        return part.value;
     }
   }
   return undefined;

@@ -3,6 +3,7 @@ import type { Dialect } from './dialect.ts';
 /** Bull 3 and 4. `add(data, opts)` and `add(name, data, opts)` are told apart by the first argument. */
 export const bull: Dialect = {
   name: 'bull',
+  family: 'bull',
   packages: ['bull'],
   classes: { queue: ['', 'Queue'], job: ['Job'] },
   enqueues: {

@@ -3,6 +3,7 @@ import type { Dialect } from './dialect.ts';
 /** BullMQ 5 and 6, and BullMQ Pro. Sources: `classes/queue.d.ts`, `classes/flow-producer.d.ts` of bullmq 6.7. */
 export const bullmq: Dialect = {
   name: 'bullmq',
+  family: 'bullmq',
   packages: ['bullmq', '@taskforcesh/bullmq-pro'],
   classes: {
     queue: ['Queue', 'QueuePro', 'withBackend().Queue'],

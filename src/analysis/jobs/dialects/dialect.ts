@@ -20,6 +20,8 @@ export interface EnqueueForm {
 
 export interface Dialect {
   name: string;
+  /** The library whose options its queues and workers take. */
+  family: 'bullmq' | 'bull';
   /** Module specifiers under which the library is imported. */
   packages: readonly string[];
   /**

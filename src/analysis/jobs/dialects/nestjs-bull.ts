@@ -30,6 +30,7 @@ function listeners(): NonNullable<Dialect['nest']>['listeners'] {
 /** @nestjs/bull, whose queues are Bull's. */
 export const nestjsBull: Dialect = {
   name: 'nestjs-bull',
+  family: 'bull',
   packages: ['@nestjs/bull'],
   classes: {},
   instances: { queue: ['InjectQueue()@'] },

@@ -4,6 +4,7 @@ import type { Dialect } from './dialect.ts';
 /** @nestjs/bullmq, whose queues and workers are BullMQ's. */
 export const nestjsBullmq: Dialect = {
   name: 'nestjs-bullmq',
+  family: 'bullmq',
   packages: ['@nestjs/bullmq'],
   classes: {},
   instances: { queue: ['InjectQueue()@'], flow: ['InjectFlowProducer()@'] },
