@@ -113,6 +113,12 @@ testRule('no-retry-on-missing-record', {
       worker(`${FIND}\nif (!user) throw failure;`, `import { failure } from 'x';`),
     ],
     [
+      'a list that is empty',
+      worker(
+        `const users = await prisma.user.findMany({ where: { teamId: job.data.teamId } });\nif (users.length === 0) throw new Error('x');`,
+      ),
+    ],
+    [
       'a helper whose failure the processor keeps',
       worker(
         `try { await load(job.data.userId); } catch (e) { console.warn(e); }`,
@@ -238,6 +244,21 @@ testRule('no-retry-on-missing-record', {
     [
       'the first row of Drizzle',
       `import { Worker } from 'bullmq'; import { drizzle } from 'drizzle-orm/node-postgres'; import { eq } from 'drizzle-orm'; import { users } from './schema.js'; const db = drizzle('x');\nnew Worker('a', async (job) => {\nconst [user] = await db.select().from(users).where(eq(users.id, job.data.id)).limit(1);\nif (!user) throw new Error('x');\n});`,
+      { line: 4, messageId: 'plain' },
+    ],
+    [
+      'a list of one of Drizzle',
+      `import { Worker } from 'bullmq'; import { drizzle } from 'drizzle-orm/node-postgres'; import { eq } from 'drizzle-orm'; import { users } from './schema.js'; const db = drizzle('x');\nnew Worker('a', async (job) => {\nconst rows = await db.select().from(users).where(eq(users.id, job.data.id));\nif (rows.length === 0) throw new Error('x');\n});`,
+      { line: 4, messageId: 'plain' },
+    ],
+    [
+      'findOne of the MongoDB driver',
+      `import { Worker } from 'bullmq'; import { MongoClient } from 'mongodb'; const client = new MongoClient('x');\nnew Worker('a', async (job) => {\nconst user = await client.db().collection('users').findOne({ _id: job.data.id });\nif (!user) throw new Error('x');\n});`,
+      { line: 4, messageId: 'plain' },
+    ],
+    [
+      'rows of PostgreSQL',
+      `import { Worker } from 'bullmq'; import { Pool } from 'pg'; const pool = new Pool();\nnew Worker('a', async (job) => {\nconst { rows } = await pool.query('SELECT * FROM users WHERE id = $1', [job.data.id]);\nif (!rows[0]) throw new Error('x');\n});`,
       { line: 4, messageId: 'plain' },
     ],
     [

@@ -213,6 +213,20 @@ testRule('no-swallowed-failure', {
       `${IMPORTS}\nexport async function f() { try { await sendMail(); } catch (error) { logger.error(error); } }\nnew Worker('a', async () => {});`,
     ],
     [
+      'a failure that is kept in a variable which the health check reads',
+      worker(
+        `try { await sendMail(job.data); } catch (error) { lastError = error; }`,
+        `let lastError; export const health = () => lastError;`,
+      ),
+    ],
+    [
+      'a failure that is kept in a field which the health check reads',
+      nest(
+        `try { await this.mails.send(job.data.id); } catch (error) { this.lastError = error; }`,
+        `private lastError?: Error; health() { return this.lastError; }\n`,
+      ),
+    ],
+    [
       'work that follows and that nobody waits for',
       worker(
         `try { await cache.warm(job.data); } catch (error) { logger.warn(error); }\npublish(job.data);`,
@@ -402,6 +416,14 @@ testRule('no-swallowed-failure', {
         `logger: any;\n`,
       ),
       { line: 7, messageId: 'hidden' },
+    ],
+    [
+      'a field that nobody reads',
+      nest(
+        `try { await this.mails.send(job.data.id); }\n catch (error) { this.failures++; }`,
+        `private failures = 0;\n`,
+      ),
+      { line: 6, messageId: 'hidden' },
     ],
     [
       'CommonJS, with a processor of another file',

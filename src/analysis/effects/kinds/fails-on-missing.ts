@@ -222,8 +222,14 @@ function isMissed(ev: Evaluation, running: Running, subject: Node): boolean {
   if (subject.type !== 'Identifier' && subject.type !== 'MemberExpression') return false;
   const at = here(running.module, subject, running.frame);
   const lookups = lookupsOf(ev, at);
-  return lookups.some((lookup) => !lookup.throws) && isByJobData(ev, running, at);
+  return lookups.some(
+    ({ throws, isList }) => !throws && isByJobData(ev, running, at, isList ? ASKS_FOR_ONE : undefined),
+  );
 }
+
+/** A list that has one element at most: an empty one is no record, and not just a filter that nothing passes. */
+const ASKS_FOR_ONE =
+  /\blimit\(\s*1\s*\)|\blimit\s+1\b|\beq\(\s*\w+\.id\b|\bwhere\s+(?:\w+\.)?"?id"?\s*=|['"]id['"]/i;
 
 function lookupsOf(ev: Evaluation, at: Ref): Lookup[] {
   return membersOf(present(ev.evaluate(at))).flatMap((value) =>
@@ -232,9 +238,12 @@ function lookupsOf(ev: Evaluation, at: Ref): Lookup[] {
 }
 
 /** Whether what a lookup is given comes from the job's data, and asks for no more than that the record is there. */
-function isByJobData(ev: Evaluation, running: Running, at: Ref): boolean {
+function isByJobData(ev: Evaluation, running: Running, at: Ref, text?: RegExp): boolean {
   return sourcesOf(at, 0).some(
-    (source) => mentionsJobData(ev, source, running.fn.at.node) && !asksForState(source),
+    (source) =>
+      mentionsJobData(ev, source, running.fn.at.node) &&
+      !asksForState(source) &&
+      (text?.test(source.module.textOf(source.node)) ?? true),
   );
 }
 

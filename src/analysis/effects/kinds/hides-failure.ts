@@ -8,6 +8,7 @@ import type { Variable } from '@typescript-eslint/scope-manager';
 import type { TSESTree } from '@typescript-eslint/utils';
 import { caughtName, chainGuard, guardsOf, rethrowOf, type Guard } from '../../calls/failures.ts';
 import { isContextOfItsOwn } from '../../jobs/workers.ts';
+import type { SourceModule } from '../../source/module.ts';
 import {
   calleeName,
   contains,
@@ -438,9 +439,10 @@ function deals(
   const writeDeals = (write: TSESTree.AssignmentExpression | TSESTree.UpdateExpression): boolean => {
     const target = unwrap(write.type === 'AssignmentExpression' ? write.left : write.argument);
     if (target.type === 'MemberExpression') {
-      // A count, or a field of the result; what is stored is stored by a call.
       const owner = unwrap(target.object);
-      return owner.type === 'Identifier' && isRead(owner);
+      // A count, or a field of the result; what is stored is stored by a call.
+      const isOwn = owner.type === 'Identifier' && isLocal(running, owner);
+      return isOwn ? isRead(owner) : isFieldRead(module, target, node);
     }
     if (target.type !== 'Identifier') return true;
     const written = module.variableOf(target);
@@ -451,17 +453,49 @@ function deals(
   };
   /** Whether a variable is read elsewhere, for more than a log or the job's result. */
   const isRead = (name: TSESTree.Identifier): boolean => {
-    const references = module.variableOf(name)?.references;
-    if (!references) return true;
+    const known = module.variableOf(name);
+    if (!known || isExported(known)) return true;
+    const { references } = known;
     return references.some(({ identifier }) => {
       const place = identifier as Node;
       const isBeside = !contains(node, place) && !(guard && contains(guard.guarded, place));
-      return isBeside && !isWriteTarget(place) && !isToldOrReturned(running, place);
+      if (!isBeside || isWriteTarget(place)) return false;
+      // What another function reads is known there, whatever it does with it.
+      return (
+        place.parent?.type === 'ExportSpecifier' || !isRunning(place) || !isToldOrReturned(running, place)
+      );
     });
   };
+  const isRunning = (place: Node): boolean => contains(running.fn.at.node, place);
   if (isFunction(node) && node.body.type !== 'BlockStatement' && node.body.type !== 'CallExpression')
     if (isFallback(module, node.body, variable)) return true;
   return isDealing(node.body);
+}
+
+/** `export let lastError` */
+function isExported({ defs }: Variable): boolean {
+  return defs.some(({ parent }) => (parent as Node | undefined)?.parent?.type === 'ExportNamedDeclaration');
+}
+
+/** Whether a variable belongs to the function, and not to the module or what it imports. */
+function isLocal({ fn, module }: Running, name: TSESTree.Identifier): boolean {
+  const declared = module.variableOf(name)?.identifiers[0] as Node | undefined;
+  return declared !== undefined && contains(fn.at.node, declared);
+}
+
+/** Whether a field that a handler sets is read elsewhere; one that others can see may be. */
+function isFieldRead(module: SourceModule, target: TSESTree.MemberExpression, handler: Node): boolean {
+  const key = keyName(target);
+  if (key === undefined) return true;
+  const isReadHere = module
+    .nodes('MemberExpression')
+    .some((member) => keyName(member) === key && !contains(handler, member) && !isWriteTarget(member));
+  const isPrivate =
+    key.startsWith('#') ||
+    module
+      .nodes('PropertyDefinition')
+      .some((field) => keyName(field) === key && field.accessibility === 'private');
+  return isReadHere || !isPrivate;
 }
 
 function isCallback(fn: FunctionNode): boolean {

@@ -8,7 +8,9 @@ import { kysely } from './kysely.ts';
 import { lucid } from './lucid.ts';
 import { mikroOrm } from './mikro-orm.ts';
 import { mongoose } from './mongoose.ts';
+import { mongodb } from './mongodb.ts';
 import { objection } from './objection.ts';
+import { pg } from './pg.ts';
 import { prisma } from './prisma.ts';
 import { sequelize } from './sequelize.ts';
 import { typeorm } from './typeorm.ts';
@@ -24,4 +26,6 @@ export const orms: readonly Orm[] = [
   knex,
   kysely,
   lucid,
+  mongodb,
+  pg,
 ];
