@@ -455,6 +455,11 @@ describe('the value of', () => {
       ['the values of a Map', `const m = new Map(); m.set('a', 1); for (const v of m.values()) at(v)`, '1'],
       ['a Set in a loop', 'const s = new Set(); s.add(1); for (const v of s) at(v)', '1'],
       [
+        'the entries of a Map',
+        `const m = new Map<string, Date>(); Array.from(m.entries()).map(([k, v]) => at(v))`,
+        'string | global:.Date#',
+      ],
+      [
         'a Map in a field',
         `class A { m = new Map(); constructor() { this.m.set('a', 1); } f() { at(this.m.get('a')); } }`,
         '1',

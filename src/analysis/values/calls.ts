@@ -153,6 +153,14 @@ function methodResult(
           items: undefined,
           element: () => collectionElement(ev, receiver, at) ?? unknown(at),
         };
+      if (method === 'entries' && /^global:\.(?:Readonly)?Map#$/.test(receiver.path))
+        return {
+          kind: 'array',
+          at,
+          items: undefined,
+          element: () =>
+            pair(at, primitive(at, 'string'), () => collectionElement(ev, receiver, at) ?? unknown(at)),
+        };
       return undefined;
     case 'literal':
     case 'primitive':
