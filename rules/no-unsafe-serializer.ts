@@ -58,14 +58,18 @@ function checkPayloads(tools: Tools, enqueue: Enqueue): void {
   }
 }
 
-/** Reports unsafe serializers in an expression, and in the constants that it names. */
+/**
+ * Reports what serializes in an unsafe way in an expression, and in the constants that it names. What is read in an
+ * unsafe way is an ordinary value afterwards.
+ */
 function checkTree({ facts, report }: Tools, root: Node, messageId: 'payload' | 'result'): void {
   const stack: { node: Node; at: Node | undefined }[] = [{ node: root, at: undefined }];
   for (let item = stack.pop(), steps = 0; item && steps < 500; item = stack.pop(), steps++) {
     const { node, at } = item;
     const unsafe = unsafeCall(facts.ev, facts.module, node);
     if (unsafe) {
-      report(at ?? node, { messageId, data: { call: unsafe.label, danger: unsafe.danger } });
+      if (unsafe.writes)
+        report(at ?? node, { messageId, data: { call: unsafe.label, danger: unsafe.danger } });
       continue;
     }
     const init = node.type === 'Identifier' ? constantInit(facts, node) : undefined;

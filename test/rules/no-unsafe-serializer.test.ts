@@ -22,6 +22,16 @@ testRule('no-unsafe-serializer', {
       'a function that is called serialize',
       enqueue(`import { serialize as pack } from './pack.js'; queue.add('a', pack(value));`),
     ],
+    [
+      'what was read by an unsafe schema, in a payload',
+      enqueue(
+        `import yaml from 'js-yaml'; const seed = yaml.load(text, { schema: yaml.DEFAULT_FULL_SCHEMA });\nqueue.add('a', { rows: seed.rows.length });`,
+      ),
+    ],
+    [
+      'a count of what v8 has read, in a result',
+      worker(`const rows = v8.deserialize(await cache.read());\nreturn { rows: rows.length };`),
+    ],
     ['eval of something outside of a processor', enqueue(`eval(text);`)],
   ],
   invalid: [
@@ -41,6 +51,21 @@ testRule('no-unsafe-serializer', {
       { line: 3, messageId: 'payload' },
     ],
     ['a result', worker(`return { bytes: v8.serialize(job.id) };`), { line: 3, messageId: 'result' }],
+    [
+      'a serializer object of v8 in the payload',
+      enqueue(`const out = new v8.Serializer();\nqueue.add('a', { bytes: out.releaseBuffer() });`),
+      { line: 3, messageId: 'payload' },
+    ],
+    [
+      'a serializer by another name',
+      enqueue(`import { serialize as pack } from 'serialijse';\nqueue.add('a', { text: pack(value) });`),
+      { line: 3, messageId: 'payload' },
+    ],
+    [
+      'job data that is read and returned: once',
+      worker(`return { rows: v8.deserialize(job.data.rows) };`),
+      { line: 3, messageId: 'jobData' },
+    ],
     ['eval of job data', worker(`eval(job.data.code);`), { line: 3, messageId: 'jobData' }],
     [
       'a function made of job data',

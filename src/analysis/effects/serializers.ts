@@ -32,6 +32,14 @@ export const unsafeSerializers: readonly UnsafeSerializer[] = [
   },
 ];
 
+/** In the paths of functions that turn values into text or bytes; the others turn these into values. */
+const WRITERS =
+  /^serialize-javascript:|\.(?:s|deepS)erialize|\.(?:Default)?Serializer#|\.(?:stringify|dump)\b/;
+
+export function isWriter(path: string): boolean {
+  return WRITERS.test(path);
+}
+
 export function unsafeSerializer(path: string, args: string): UnsafeSerializer | undefined {
   return unsafeSerializers.find(
     (candidate) =>

@@ -7,7 +7,7 @@ import type { FunctionNode, Node } from '../../source/nodes.ts';
 import { here, type Evaluation } from '../../values/evaluation.ts';
 import { membersOf, present, type Frame, type Value } from '../../values/value.ts';
 import type { Effect, EffectKind } from '../effect.ts';
-import { unsafeSerializer } from '../serializers.ts';
+import { isWriter, unsafeSerializer } from '../serializers.ts';
 
 export interface UnsafeSerialization extends Effect {
   danger: string;
@@ -34,7 +34,7 @@ export const serializesUnsafely: EffectKind<UnsafeSerialization> = {
           label: found.label,
           target: found.label,
           danger: found.danger,
-          writes: /(?:^|\.)(?:serialize|stringify|dump)\(\)$/i.test(found.label),
+          writes: found.writes,
           inputs: found.call.arguments.flatMap((argument) => inputsOf(ev, module, argument, frame)),
         },
       ];
@@ -48,14 +48,26 @@ export function unsafeCall(
   module: SourceModule,
   node: Node,
   frame?: Frame,
-): { call: TSESTree.CallExpression | TSESTree.NewExpression; label: string; danger: string } | undefined {
+):
+  | {
+      call: TSESTree.CallExpression | TSESTree.NewExpression;
+      label: string;
+      danger: string;
+      writes: boolean;
+    }
+  | undefined {
   if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return undefined;
   const args = node.arguments.map((argument) => module.textOf(argument)).join(' ');
   for (const callee of membersOf(present(ev.evaluate(here(module, node.callee, frame))))) {
     if (callee.kind !== 'external') continue;
     const serializer = unsafeSerializer(callee.path + (node.type === 'NewExpression' ? '#' : ''), args);
     if (serializer)
-      return { call: node, label: `${module.textOf(node.callee)}()`, danger: serializer.danger };
+      return {
+        call: node,
+        label: `${module.textOf(node.callee)}()`,
+        danger: serializer.danger,
+        writes: isWriter(callee.path),
+      };
   }
   return undefined;
 }
