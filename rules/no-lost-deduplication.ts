@@ -1,13 +1,12 @@
 import { isScheduled } from '../src/analysis/project/job-options.ts';
-import { optionsValue } from '../src/analysis/jobs/enqueues.ts';
-import { contains, type Node } from '../src/analysis/source/nodes.ts';
+import type { Node } from '../src/analysis/source/nodes.ts';
 import { beside, type Evaluation } from '../src/analysis/values/evaluation.ts';
-import { isLeftToCallers, givenRef, throughParameters } from '../src/analysis/values/trace.ts';
+import { isLeftToCallers, throughParameters } from '../src/analysis/values/trace.ts';
 import { isNullish, membersOf, type Lookup, type Ref, type Value } from '../src/analysis/values/value.ts';
 import { createRule, type RuleTools } from '../src/plugin/create-rule.ts';
-import { jobListeners, type JobView } from '../src/plugin/job-view.ts';
+import { jobListeners, optionNode, writtenOption, type JobView } from '../src/plugin/job-view.ts';
 
-type MessageId = 'lost' | 'keep';
+type MessageId = 'lostId' | 'lostDeduplication' | 'keep';
 type Tools = RuleTools<object, MessageId>;
 
 export default createRule<object, MessageId>({
@@ -21,7 +20,10 @@ export default createRule<object, MessageId>({
     },
     hasSuggestions: true,
     messages: {
-      lost: 'This job is removed as soon as it completes, and its `{{id}}` is free again: whoever adds the same job once more has it run once more. Keep it for as long as a duplicate can come, as with `removeOnComplete: { age: 86400 }`, or give a `deduplication` a `ttl`.',
+      lostId:
+        'This job is removed as soon as it completes, and its `jobId` is free again: whoever adds the same job once more has it run once more. Keep it for as long as a duplicate can come, as with `removeOnComplete: { age: 86400 }`.',
+      lostDeduplication:
+        'A `deduplication` with only an `id` ends with its job, which is removed as soon as it completes: whoever adds the same job once more has it run once more. Give it a `ttl` for as long as a duplicate can come.',
       keep: 'Keep completed jobs for a day.',
     },
     schema: [],
@@ -37,12 +39,13 @@ function check(tools: Tools, view: JobView): void {
   const { facts, report } = tools;
   const id = lostId(tools, view);
   if (!id || (view.asWritten && lostId(tools, view.asWritten))) return;
-  const removal = writtenIn(tools, view, 'removeOnComplete');
-  const place = removal ?? writtenIn(tools, view, id);
-  const isPlain = removal !== undefined && /^(?:true|0|\{.*\})$/s.test(facts.module.textOf(removal));
+  const removal = optionNode(facts, view, 'removeOnComplete');
+  const place = removal ?? optionNode(facts, view, id);
+  // A deduplication without a ttl ends with the job, however long that is kept.
+  const isPlain =
+    id === 'jobId' && removal !== undefined && /^(?:true|0|\{.*\})$/s.test(facts.module.textOf(removal));
   report(place ?? view.node, {
-    messageId: 'lost',
-    data: { id: id === 'jobId' ? id : 'deduplication.id' },
+    messageId: id === 'jobId' ? 'lostId' : 'lostDeduplication',
     suggest: isPlain
       ? [{ messageId: 'keep', fix: (fixer) => fixer.replaceText(removal, '{ age: 86400 }') }]
       : [],
@@ -68,7 +71,7 @@ function lostId({ facts }: Tools, { enqueue, job, option }: JobView): 'jobId' | 
   }
   const jobId = option('jobId');
   if (!isGiven(jobId, isSure)) return undefined;
-  const written = writtenAt(ev, { job }, 'jobId');
+  const written = writtenOption(facts, job, 'jobId');
   // An id that is new each time is not to tell anything, and an optional one is its callers' matter.
   return written && (isLeftToCallers(ev, written) || isNewEachTime(ev, written)) ? undefined : 'jobId';
 }
@@ -119,17 +122,4 @@ function partsOf(node: Node): Node[] {
   if (node.type === 'TemplateLiteral') return node.expressions;
   if (node.type === 'BinaryExpression') return [node.left, node.right];
   return [];
-}
-
-/** The node of the linted file at which the reported call gives an option. */
-function writtenIn({ facts }: Tools, view: JobView, key: string): Node | undefined {
-  const written = writtenAt(facts.ev, view, key);
-  const places = written ? [written, throughParameters(facts.ev, written)] : [];
-  return places.find(({ module, node }) => module === facts.module && contains(view.node, node))?.node;
-}
-
-/** The expression of an option, where the job's own options write it out. */
-function writtenAt(ev: Evaluation, { job }: Pick<JobView, 'job'>, key: string): Ref | undefined {
-  const given = optionsValue(ev, job);
-  return typeof given === 'object' && given.kind === 'object' ? givenRef(ev, given, key) : undefined;
 }

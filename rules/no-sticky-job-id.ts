@@ -1,12 +1,10 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { optionsValue } from '../src/analysis/jobs/enqueues.ts';
 import { isScheduled } from '../src/analysis/project/job-options.ts';
-import { calleeName, contains, keyName, type Node } from '../src/analysis/source/nodes.ts';
+import { calleeName, keyName } from '../src/analysis/source/nodes.ts';
 import { here } from '../src/analysis/values/evaluation.ts';
-import { givenRef, throughParameters } from '../src/analysis/values/trace.ts';
-import { isNullish, membersOf, stringOf, type Lookup } from '../src/analysis/values/value.ts';
+import { membersOf, stringOf } from '../src/analysis/values/value.ts';
 import { createRule, type RuleTools } from '../src/plugin/create-rule.ts';
-import { jobListeners, type JobView } from '../src/plugin/job-view.ts';
+import { isUnset, jobListeners, optionNode, type JobView } from '../src/plugin/job-view.ts';
 
 type MessageId = 'sticky' | 'deduplicate';
 type Tools = RuleTools<object, MessageId>;
@@ -39,7 +37,7 @@ function check(tools: Tools, view: JobView): void {
   const id = stickyId(tools, view);
   if (id === undefined || (view.asWritten && stickyId(tools, view.asWritten) !== undefined)) return;
   if (isFreed(tools, id)) return;
-  const place = writtenIn(tools, view);
+  const place = optionNode(tools.facts, view, 'jobId');
   const property = place?.parent;
   const isPlain =
     view.enqueue.dialect.name !== 'bull' &&
@@ -72,12 +70,8 @@ function stickyId({ facts }: Tools, { enqueue, job, option }: JobView): string |
   const ids = membersOf(jobId.value).map(stringOf);
   const [id] = ids;
   if (id === undefined || ids.includes(undefined)) return undefined;
-  const isKept = isMissing(option('removeOnComplete')) && isMissing(option('removeOnFail'));
+  const isKept = isUnset(option('removeOnComplete')) && isUnset(option('removeOnFail'));
   return isKept && !isScheduled(facts.project, enqueue, job) ? id : undefined;
-}
-
-function isMissing(option: Lookup): boolean {
-  return option.state === 'absent' || (option.state === 'known' && membersOf(option.value).every(isNullish));
 }
 
 /** Whether the file looks the job up by its id, or removes jobs itself. */
@@ -92,13 +86,4 @@ function isFreed({ facts: { module, ev } }: Tools, id: string): boolean {
       membersOf(ev.evaluate(here(module, argument))).some((value) => stringOf(value) === id),
     );
   });
-}
-
-/** The node of the linted file at which the reported call gives the id. */
-function writtenIn({ facts: { ev, module } }: Tools, { job, node }: JobView): Node | undefined {
-  const given = optionsValue(ev, job);
-  const written =
-    typeof given === 'object' && given.kind === 'object' ? givenRef(ev, given, 'jobId') : undefined;
-  const places = written ? [written, throughParameters(ev, written)] : [];
-  return places.find((place) => place.module === module && contains(node, place.node))?.node;
 }

@@ -1,8 +1,7 @@
 import { optionsValue } from '../src/analysis/jobs/enqueues.ts';
 import type { Node } from '../src/analysis/source/nodes.ts';
-import { isNullish, membersOf, type Lookup } from '../src/analysis/values/value.ts';
 import { createRule, type RuleTools } from '../src/plugin/create-rule.ts';
-import { jobListeners, type JobView } from '../src/plugin/job-view.ts';
+import { isUnset, jobListeners, type JobView } from '../src/plugin/job-view.ts';
 import { addToOptions } from '../src/plugin/suggest-options.ts';
 
 type MessageId = 'neither' | 'completed' | 'failed' | 'addRetention';
@@ -51,7 +50,7 @@ function check(
   { enqueue, job, node, option }: JobView,
 ): boolean {
   const found = KEYS.map((key) => ({ key, option: option(key) }));
-  const missing = found.filter((each) => isMissing(each.option));
+  const missing = found.filter((each) => isUnset(each.option));
   const [first, second] = missing;
   if (!first) return false;
   const properties = missing.map(({ key }) => RETENTION[key]).join(', ');
@@ -65,9 +64,4 @@ function check(
     suggest: fix ? [{ messageId: 'addRetention', fix }] : [],
   });
   return true;
-}
-
-/** Whether BullMQ falls back on keeping every job: the option is nowhere, or undefined. */
-function isMissing(option: Lookup): boolean {
-  return option.state === 'absent' || (option.state === 'known' && membersOf(option.value).every(isNullish));
 }

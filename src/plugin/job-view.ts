@@ -2,10 +2,11 @@
  * Jobs as rules on options look at them, whether the file adds them itself or through functions that pass options on.
  */
 import type { FileFacts } from '../analysis/file-facts.ts';
-import type { Enqueue, JobInput } from '../analysis/jobs/enqueues.ts';
+import { optionsValue, type Enqueue, type JobInput } from '../analysis/jobs/enqueues.ts';
 import { jobOption } from '../analysis/project/job-options.ts';
-import type { Node } from '../analysis/source/nodes.ts';
-import { membersOf, type Lookup } from '../analysis/values/value.ts';
+import { contains, type Node } from '../analysis/source/nodes.ts';
+import { givenRef, throughParameters } from '../analysis/values/trace.ts';
+import { isNullish, membersOf, type Lookup, type Ref } from '../analysis/values/value.ts';
 import type { FactListeners } from './create-rule.ts';
 
 export interface JobView {
@@ -50,6 +51,24 @@ export function jobListeners(
       }
     },
   };
+}
+
+/** Whether BullMQ takes an option as not given: it is nowhere, or undefined. */
+export function isUnset(option: Lookup): boolean {
+  return option.state === 'absent' || (option.state === 'known' && membersOf(option.value).every(isNullish));
+}
+
+/** The expression of an option, where the job's own options write it out, or spread what does. */
+export function writtenOption({ ev }: FileFacts, job: JobInput, key: string): Ref | undefined {
+  const given = optionsValue(ev, job);
+  return typeof given === 'object' && given.kind === 'object' ? givenRef(ev, given, key) : undefined;
+}
+
+/** The node of the linted file by which the call that is looked at gives an option. */
+export function optionNode(facts: FileFacts, { job, node }: JobView, key: string): Node | undefined {
+  const written = writtenOption(facts, job, key);
+  const places = written ? [written, throughParameters(facts.ev, written)] : [];
+  return places.find((place) => place.module === facts.module && contains(node, place.node))?.node;
 }
 
 /** Whether an option's value is left to the callers, as far as can be seen. */

@@ -17,7 +17,10 @@ function project(input: ProjectInput): Promise<Project> {
 /** A shop whose findings each need another file. */
 const queue = `
 import { Queue } from 'bullmq';
-export const reports = new Queue('reports', { connection: { host: 'localhost' } });
+export const reports = new Queue('reports', {
+  connection: { host: 'localhost' },
+  defaultJobOptions: { removeOnComplete: true, removeOnFail: { age: 86_400 } },
+});
 `;
 const service = `
 import { reports } from './queue.js';

@@ -3,7 +3,10 @@ import { lint } from '../support/project.ts';
 
 const queue = `
   import { Queue } from 'bullmq';
-  export const mails = new Queue('mails', { connection: {} });`;
+  export const mails = new Queue('mails', {
+    connection: {},
+    defaultJobOptions: { removeOnComplete: true, removeOnFail: { age: 86_400 } },
+  });`;
 const waiting = `async (req) => {
     const job = await mails.add('send', { to: req.body.to }, { attempts: 1 });
     await job.waitUntilFinished(events);

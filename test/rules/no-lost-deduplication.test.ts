@@ -112,8 +112,7 @@ testRule('no-lost-deduplication', {
       bare(`queue.add('charge', {}, { jobId: orderId, removeOnComplete: true });`),
       {
         line: 2,
-        messageId: 'lost',
-        says: '`jobId`',
+        messageId: 'lostId',
         suggest: `queue.add('charge', {}, { jobId: orderId, removeOnComplete: { age: 86400 } });`,
       },
     ],
@@ -122,7 +121,7 @@ testRule('no-lost-deduplication', {
       bare(
         `queue.add('charge', { orderId }, {\n  jobId: \`charge-\${orderId}\`,\n  attempts: 3,\n  removeOnComplete: true,\n});`,
       ),
-      { line: 5, messageId: 'lost', suggest: 'removeOnComplete: { age: 86400 },' },
+      { line: 5, messageId: 'lostId', suggest: 'removeOnComplete: { age: 86400 },' },
     ],
     [
       'zero, as a count and as an age',
@@ -132,22 +131,22 @@ testRule('no-lost-deduplication', {
       [
         {
           line: 2,
-          messageId: 'lost',
+          messageId: 'lostId',
           suggest: `queue.add('charge', {}, { jobId: orderId, removeOnComplete: { age: 86400 } });`,
         },
-        { line: 3, messageId: 'lost' },
-        { line: 4, messageId: 'lost' },
+        { line: 3, messageId: 'lostId' },
+        { line: 4, messageId: 'lostId' },
       ],
     ],
     [
       'deduplication with only an id',
       bare(`queue.add('charge', {}, { deduplication: { id: orderId }, removeOnComplete: true });`),
-      { line: 2, messageId: 'lost', says: '`deduplication.id`' },
+      { line: 2, messageId: 'lostDeduplication', suggest: false },
     ],
     [
       'at the id, where the queue removes',
       removing(`queue.add('charge', {}, {\n  jobId: orderId,\n});`),
-      { line: 3, messageId: 'lost', suggest: false },
+      { line: 3, messageId: 'lostId', suggest: false },
     ],
     [
       'defaults of a queue in another file, through a shared constant',
@@ -156,7 +155,7 @@ testRule('no-lost-deduplication', {
         'queue.ts': `${IMPORT} import { keep } from './keep'; export const queue = new Queue('charges', { defaultJobOptions: { attempts: 3, ...keep } });`,
         'keep.ts': `export const keep = { removeOnComplete: true, removeOnFail: 100 };`,
       },
-      { line: 3, messageId: 'lost' },
+      { line: 3, messageId: 'lostId' },
     ],
     [
       'the worker of the queue in another file',
@@ -164,7 +163,7 @@ testRule('no-lost-deduplication', {
         'a.cjs': `const { Queue } = require('bullmq'); const queue = new Queue('charges');\nmodule.exports = (orderId) => queue.add('charge', {}, { jobId: orderId });`,
         'worker.cjs': `const { Worker } = require('bullmq'); new Worker('charges', './charge.js', { removeOnComplete: { count: 0 } });`,
       },
-      { file: 'a.cjs', line: 2, messageId: 'lost' },
+      { file: 'a.cjs', line: 2, messageId: 'lostId' },
     ],
     [
       'the worker that Nest makes',
@@ -173,7 +172,7 @@ testRule('no-lost-deduplication', {
         'module.ts': `import { BullModule } from '@nestjs/bullmq'; BullModule.registerQueue({ name: 'charges' });`,
         'processor.ts': `import { Processor, WorkerHost } from '@nestjs/bullmq'; @Processor('charges', { removeOnComplete: { age: 0 } }) export class P extends WorkerHost { async process() {} }`,
       },
-      { line: 6, messageId: 'lost' },
+      { line: 6, messageId: 'lostId' },
     ],
     [
       'the defaults of a Nest root',
@@ -181,50 +180,50 @@ testRule('no-lost-deduplication', {
         'a.ts': `import { InjectQueue } from '@nestjs/bullmq';\nimport { Queue } from 'bullmq';\nexport class Charges {\n  constructor(@InjectQueue('charges') private readonly queue: Queue) {}\n  charge(id: string) {\n    return this.queue.add('charge', { id }, { jobId: id });\n  }\n}`,
         'module.ts': `import { BullModule } from '@nestjs/bullmq'; BullModule.forRoot({ defaultJobOptions: { removeOnComplete: true } }); BullModule.registerQueue({ name: 'charges' });`,
       },
-      { line: 6, messageId: 'lost' },
+      { line: 6, messageId: 'lostId' },
     ],
     [
       'options that are spread',
       bare(
         `const once = { removeOnComplete: true, removeOnFail: true };\nqueue.add('charge', {}, { ...once, jobId: orderId });`,
       ),
-      { line: 3, messageId: 'lost', suggest: false },
+      { line: 3, messageId: 'lostId', suggest: false },
     ],
     [
       'removal on one path, with an id on all',
       bare(`queue.add('charge', {}, { jobId: orderId, removeOnComplete: debug ? 100 : true });`),
-      { line: 2, messageId: 'lost', suggest: false },
+      { line: 2, messageId: 'lostId', suggest: false },
     ],
     [
       'an id on one path, with removal on all',
       bare(
         `queue.add('charge', {}, { jobId: orderId ? \`charge-\${orderId}\` : undefined, removeOnComplete: true });`,
       ),
-      { line: 2, messageId: 'lost' },
+      { line: 2, messageId: 'lostId' },
     ],
     [
       'an id of the day',
       bare(
         `const day = new Date().toISOString().slice(0, 10);\nqueue.add('report', {}, { jobId: \`report-\${day}\`, removeOnComplete: true });`,
       ),
-      { line: 3, messageId: 'lost' },
+      { line: 3, messageId: 'lostId' },
     ],
     [
       'jobs in bulk',
       bare(
         `queue.addBulk(orders.map((order) => ({\n  name: 'charge',\n  data: { id: order.id },\n  opts: { jobId: order.id, removeOnComplete: true },\n})));`,
       ),
-      { line: 5, messageId: 'lost' },
+      { line: 5, messageId: 'lostId' },
     ],
     [
       'a child of a flow',
       `${IMPORT}\nnew FlowProducer().add({ name: 'order', queueName: 'orders', children: [\n  { name: 'charge', queueName: 'charges', opts: { jobId: orderId, removeOnComplete: true } },\n] });`,
-      { line: 3, messageId: 'lost' },
+      { line: 3, messageId: 'lostId' },
     ],
     [
       'Bull',
       `import Queue from 'bull'; const queue = new Queue('charges', { defaultJobOptions: { removeOnComplete: true } });\nqueue.add({ orderId }, { jobId: orderId });`,
-      { line: 2, messageId: 'lost' },
+      { line: 2, messageId: 'lostId' },
     ],
     [
       'a call of a wrapper that takes the id',
@@ -232,7 +231,7 @@ testRule('no-lost-deduplication', {
         'a.js': `import { charge } from './charges.js';\ncharge(order, {\n  jobId: order.id,\n});\ncharge(order);`,
         'charges.js': `${IMPORT} const queue = new Queue('charges'); export const charge = (order, options = {}) => queue.add('charge', { id: order.id }, { ...options, removeOnComplete: true });`,
       },
-      { line: 3, messageId: 'lost' },
+      { line: 3, messageId: 'lostId' },
     ],
     [
       'a wrapper that has the id and the removal, there alone',
@@ -240,7 +239,7 @@ testRule('no-lost-deduplication', {
         'a.js': `import { charge } from './charges.js';\ncharge(order.id);`,
         'charges.js': `${IMPORT} const queue = new Queue('charges');\nexport const charge = (id) => queue.add('charge', { id }, { jobId: id, removeOnComplete: true });`,
       },
-      { file: 'charges.js', line: 2, messageId: 'lost' },
+      { file: 'charges.js', line: 2, messageId: 'lostId' },
     ],
   ],
 });
