@@ -25,7 +25,7 @@ export default createRule<object, MessageId>({
       floating:
         'Nothing waits for `{{call}}`: the job is completed before it, so that its failure is not retried, and a rejection ends the process ({{way}}). Await it, or collect it for `Promise.all`.',
       callback:
-        'Nothing waits for the async callback that calls `{{call}}`: the job is completed before it, so that its failure is not retried, and a rejection ends the process ({{way}}). Use a `for` loop with `await`, or `Promise.all` of a `map`.',
+        'Nothing waits for the async callback that calls `{{call}}`: the job is completed before it, so that its failure is not retried, and a rejection ends the process ({{way}}). Wait for it: use a `for` loop with `await`, or `Promise.all` of a `map`.',
       timer:
         'The timer runs `{{call}}` after the job is completed, where its failure is not retried and a rejection ends the process ({{way}}). Await the work, or enqueue a job with a `delay`.',
       addAwait: 'Add `await`.',
@@ -33,12 +33,16 @@ export default createRule<object, MessageId>({
     schema: [],
   },
   create({ facts, report }) {
+    // However many calls lead to it, one promise is one root cause; and a call is told of once.
+    const told = new Set<unknown>();
     return {
       processor({ fn }) {
         for (const reached of facts.effects(fn, floatsPromise)) {
           const { effect } = reached;
           // A dropped enqueue is a matter of its own rule.
           if (effect.calls.some((call) => facts.project.carriers.carries(call))) continue;
+          if (told.has(effect.at.node) || told.has(reached.node)) continue;
+          told.add(effect.at.node).add(reached.node);
           const fix = suggestion(facts, reached);
           report(reached.node, {
             messageId: MESSAGES[effect.by],

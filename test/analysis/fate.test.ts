@@ -95,6 +95,7 @@ describe('the promise of g() is', () => {
     ['each(() => g()); async function each(fn) { for (;;) { await fn(); } }', 'returned by a function'],
     [`import _ from 'lodash'; _.each(a, () => g());`, 'dropped at _.each(a, () => g())'],
     [`import async from 'async'; async.forEach(a, () => g());`, 'returned by a function'],
+    [`async function f() { await bluebird.map(a, () => g()); }`, 'awaited by f'],
     ['const { id } = g();', 'read'],
     ['function f() { const p = g(); log(p.id); }', 'read'],
     ['x = g().id;', 'read'],

@@ -108,6 +108,35 @@ testRule('no-floating-promise-in-processor', {
       'a listener of the worker',
       `import { Worker } from 'bullmq'; ${SYNC} new Worker('a', './p.js').on('completed', (job) => { sync(job.id); });`,
     ],
+    [
+      'a map of a package that waits for its callbacks',
+      worker(
+        `await bluebird.map(job.data.ids, (id) => sync(id)); await bluebird.each(job.data.ids, async (id) => { await sync(id); });`,
+        `import bluebird from 'bluebird'; ${SYNC}`,
+      ),
+    ],
+    [
+      'an async function that does nothing asynchronous and catches',
+      worker(
+        `count('x');`,
+        `async function count(name) { try { post(name); } catch (error) { console.error(error); } }`,
+      ),
+    ],
+    [
+      'a function in place that catches everything',
+      worker(`(async () => { try { await work(1); } catch (error) { console.error(error); } })();`),
+    ],
+    [
+      'progress that a function of the project asks for',
+      worker(
+        `await each(job.data.ids, async (n) => { await tell(job, n); });`,
+        `async function tell(job, n) { await job.updateProgress(n); } async function each(ids, report) { for (const id of ids) { await work(id); report(id); } }`,
+      ).replace('async (job) =>', 'async (job) =>'),
+    ],
+    [
+      'closing its own worker, which must not be awaited',
+      worker(`if (job.data.last) own.close();`, `const own = new Worker('b', './p.js');`),
+    ],
     ['tests', { 'a.test.js': worker(`sync(1);`, SYNC) }],
     [
       'broken code',

@@ -299,11 +299,13 @@ function result(trail: Trail, fn: FunctionNode, kind: 'awaited' | 'returned'): F
     // The promise of a chain's callback becomes that of the chain.
     if (CHAINED.has(method))
       return kind === 'awaited' && method !== 'then' ? own : follow(inside, call, 'promise');
-    if (MAPPERS.has(method)) return follow(inside, call, 'list');
+    // `bluebird.map(ids, fn)`: a function of a package, which may wait for its callbacks.
+    const isMethod = call.arguments[0] === node || isLodash(trail, callee.object);
+    if (MAPPERS.has(method)) return follow(inside, call, isMethod ? 'list' : 'promise');
     if (method === 'from' && call.arguments[1] === node) return follow(inside, call, 'list');
     if (REDUCERS.has(method)) return follow(inside, call, 'promise');
     if (method === 'each' && isLodash(trail, callee.object)) return ignored;
-    if (IGNORING.has(method)) return isOwnIteration(trail, callee.object, call) ? own : ignored;
+    if (IGNORING.has(method)) return isMethod && !isOwnIteration(trail, callee.object, call) ? ignored : own;
   }
   return handedTo(inside, call, node) ?? own;
 }

@@ -17,7 +17,8 @@ import {
 } from '../../source/nodes.ts';
 import { here, type Evaluation } from '../../values/evaluation.ts';
 import type { Ref } from '../../values/value.ts';
-import { isAsynchronous } from '../asynchronous.ts';
+import { isAsynchronous, tellsProgress } from '../asynchronous.ts';
+import { rejectionOf } from '../rejections.ts';
 import type { Effect, EffectKind, Running } from '../effect.ts';
 
 type Call = TSESTree.CallExpression;
@@ -41,7 +42,8 @@ export const floatsPromise: EffectKind<FloatingPromise> = {
     const add = (end: Node, at: Node, by: FloatingPromise['by'], call: Call): void => {
       const ref = here(running.module, call, running.frame) as Ref<Call>;
       const known = found.get(end);
-      const label = `${calleeName(call.callee) ?? 'function'}()`;
+      const name = calleeName(call.callee);
+      const label = name === undefined ? '(async () => ...)()' : `${name}()`;
       found.set(
         end,
         known
@@ -53,12 +55,13 @@ export const floatsPromise: EffectKind<FloatingPromise> = {
       if (call.type !== 'CallExpression') continue;
       for (const late of putOff(ev, running, call)) add(call, call, 'timer', late);
       const fate = fateOf(ev, here(running.module, call));
-      if (fate.kind !== 'dropped') continue;
+      // What a function makes of its parameter is told where the parameter is given.
+      if (fate.kind !== 'dropped' || isParameter(running.module, call.callee)) continue;
       const { at, through } = fate;
+      const ref = here(running.module, call, running.frame) as Ref<Call>;
       // What a function in place waits for is a promise, whatever it is.
-      if (through) add(at, at, isImmediate(through) ? 'call' : 'callback', call);
-      else if (isAsynchronous(ev, here(running.module, call, running.frame) as Ref<Call>))
-        add(at, call, 'call', call);
+      if (through && !tellsProgress(ev, ref)) add(at, at, isImmediate(through) ? 'call' : 'callback', call);
+      else if (!through && isAsynchronous(ev, ref) && !isCaughtInPlace(ev, ref)) add(at, call, 'call', call);
     }
     return [...found.values()];
   },
@@ -68,6 +71,20 @@ export const floatsPromise: EffectKind<FloatingPromise> = {
 function isImmediate(fn: Node): boolean {
   const call = outermost(fn).parent;
   return call?.type === 'CallExpression' && unwrap(call.callee) === fn;
+}
+
+function isParameter(module: SourceModule, callee: Node): boolean {
+  const node = unwrap(callee);
+  const definition = node.type === 'Identifier' ? module.variableOf(node)?.defs[0] : undefined;
+  return (definition?.type as string | undefined) === 'Parameter';
+}
+
+/** `(async () => { try { ... } catch { ... } })()`: started on purpose. */
+function isCaughtInPlace(ev: Evaluation, call: Ref<Call>): boolean {
+  const fn = unwrap(call.node.callee);
+  if (!isFunction(fn)) return false;
+  const value = ev.evaluate(here(call.module, fn, call.frame));
+  return value.kind === 'function' && rejectionOf(ev, value) === undefined;
 }
 
 /** The asynchronous calls in the callback of a timer that nothing clears. */
