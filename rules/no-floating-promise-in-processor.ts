@@ -41,8 +41,9 @@ export default createRule<object, MessageId>({
           const { effect } = reached;
           // A dropped enqueue is a matter of its own rule.
           if (effect.calls.some((call) => facts.project.carriers.carries(call))) continue;
-          if (told.has(effect.at.node) || told.has(reached.node)) continue;
+          const isTold = told.has(effect.at.node) || told.has(reached.node);
           told.add(effect.at.node).add(reached.node);
+          if (isTold) continue;
           const fix = suggestion(facts, reached);
           report(reached.node, {
             messageId: MESSAGES[effect.by],
