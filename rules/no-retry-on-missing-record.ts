@@ -1,5 +1,5 @@
 import { failsOnMissing } from '../src/analysis/effects/kinds/fails-on-missing.ts';
-import { isCalledBeside } from '../src/analysis/jobs/workers.ts';
+import { isJobHelper } from '../src/analysis/jobs/workers.ts';
 import type { SourceModule } from '../src/analysis/source/module.ts';
 import type { Node } from '../src/analysis/source/nodes.ts';
 import { createRule, type Suggestion } from '../src/plugin/create-rule.ts';
@@ -30,7 +30,7 @@ export default createRule({
     return {
       processor({ fn, by, dialect }) {
         // A helper that takes a job is judged where a processor calls it: that may catch what it throws.
-        if (by === 'annotation' && isCalledBeside(module, fn.at.node)) return;
+        if (by === 'annotation' && isJobHelper(module, fn.at.node)) return;
         const told = new Set<unknown>();
         for (const reached of facts.effects(fn, failsOnMissing)) {
           const { at, target, thrown } = reached.effect;

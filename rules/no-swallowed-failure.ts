@@ -1,5 +1,5 @@
 import { hidesFailure } from '../src/analysis/effects/kinds/hides-failure.ts';
-import { isCalledBeside } from '../src/analysis/jobs/workers.ts';
+import { isJobHelper } from '../src/analysis/jobs/workers.ts';
 import type { SourceModule } from '../src/analysis/source/module.ts';
 import type { Node } from '../src/analysis/source/nodes.ts';
 import { createRule, type Suggestion } from '../src/plugin/create-rule.ts';
@@ -46,7 +46,7 @@ export default createRule<Options, 'hidden' | 'perItem' | 'rethrow'>({
     return {
       processor({ fn, by }) {
         // A helper that takes a job is judged where a processor calls it: its work may be a side step there.
-        if (by === 'annotation' && isCalledBeside(module, fn.at.node)) return;
+        if (by === 'annotation' && isJobHelper(module, fn.at.node)) return;
         const told = new Set<unknown>();
         for (const reached of facts.effects(fn, hidesFailure)) {
           const { at, target, isPerItem } = reached.effect;

@@ -1,5 +1,5 @@
 import { throwsNonError } from '../src/analysis/effects/kinds/throws-non-error.ts';
-import { isCalledBeside } from '../src/analysis/jobs/workers.ts';
+import { isJobHelper } from '../src/analysis/jobs/workers.ts';
 import type { Node } from '../src/analysis/source/nodes.ts';
 import { createRule, type Suggestion } from '../src/plugin/create-rule.ts';
 import { describeWay } from '../src/plugin/way.ts';
@@ -28,7 +28,7 @@ export default createRule({
     return {
       processor({ fn, by }) {
         // A helper that takes a job is judged where a processor calls it: that may catch what it throws.
-        if (by === 'annotation' && isCalledBeside(facts.module, fn.at.node)) return;
+        if (by === 'annotation' && isJobHelper(facts.module, fn.at.node)) return;
         for (const reached of facts.effects(fn, throwsNonError)) {
           const { target, thrown } = reached.effect;
           const isNothing = /^(?:undefined|null|void 0)$/.test(target);

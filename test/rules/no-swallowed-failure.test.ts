@@ -227,6 +227,52 @@ testRule('no-swallowed-failure', {
       ),
     ],
     [
+      'a failure after which the job throws to be tried again',
+      worker(
+        `try { const ok = await charge(job.data); if (ok) return; } catch (error) { logger.warn(error); }\nthrow new Error('not confirmed yet');`,
+      ),
+    ],
+    [
+      'steps that each keep their own failure',
+      worker(
+        `await award(job.data).catch(() => {});\nawait sendMail(job.data).catch(() => {});`,
+        `import { award } from './award.js';`,
+      ),
+    ],
+    [
+      'tidying up where there is nothing to do',
+      worker(
+        `const entry = await loadUser(job.data.id);\nif (!entry) { try { await dropEntry(job.data.id); } catch (error) { logger.warn(error); } return; }\nawait sendMail(entry);`,
+        `import { dropEntry } from './entries.js';`,
+      ),
+    ],
+    [
+      'a note of the state in a helper',
+      worker(
+        `const user = await loadUser(job.data.id);\nif (!user) { await updateStatus(job.data.id, 'failed'); return; }\nawait sendMail(user);`,
+        `async function updateStatus(id, status) { try { await db.jobs.update(id, { status }); } catch (error) { logger.warn(error); } }`,
+      ),
+    ],
+    [
+      'a cache that keeps its own failures',
+      {
+        'a.js': `import { Worker } from 'bullmq'; import { cache } from './cache.js';\nnew Worker('a', async (job) => { await cache.set(job.data.id, 1); });`,
+        'cache.js': `import { redis } from './redis.js'; export const cache = { async set(key, value) { try { await redis.setex(key, 1, value); } catch (error) { console.error(error); } } };`,
+      },
+    ],
+    [
+      'a listener that is added by its name',
+      {
+        'a.ts': `import { Queue, Worker, type Job } from 'bullmq'; import { db } from './db';\nasync function note(job: Job) { try { await db.create(job.id); } catch (error) { console.error(error); } }\nnew Queue('a').on('waiting', note); new Worker('a', async () => {});`,
+      },
+    ],
+    [
+      'a helper that takes a job and more',
+      {
+        'a.ts': `import type { Job } from 'bullmq'; import { db } from './db';\nexport async function save(job: Job, result: unknown, mode: string) { try { await db.create(job.id, result); } catch (error) { console.error(error); } }`,
+      },
+    ],
+    [
       'work that follows and that nobody waits for',
       worker(
         `try { await cache.warm(job.data); } catch (error) { logger.warn(error); }\npublish(job.data);`,
@@ -424,6 +470,28 @@ testRule('no-swallowed-failure', {
         `private failures = 0;\n`,
       ),
       { line: 6, messageId: 'hidden' },
+    ],
+    [
+      'a processor in a file of its own, which a dispatcher calls: there, once',
+      {
+        'a.ts': `import { Worker } from 'bullmq'; import { deliver } from './deliver';\nnew Worker('a', async (job) => { switch (job.name) { case 'x': return deliver(job); } });`,
+        'deliver.ts': `import type { Job } from 'bullmq'; import { sendMail } from './mail';\nexport async function deliver(job: Job): Promise<unknown> {\ntry { return await sendMail(job.data); }\ncatch (error) { await job.log(String(error)); return false; } }`,
+      },
+      { file: 'deliver.ts', line: 4, messageId: 'hidden' },
+    ],
+    [
+      'one kind of job, which returns early',
+      worker(
+        `if (job.name === 'a') {\ntry { await sendMail(job.data); }\ncatch (error) { logger.error(error); }\nreturn; }\nawait charge(job.data);`,
+      ),
+      { line: 5, messageId: 'hidden' },
+    ],
+    [
+      'the work beside a notice that keeps its own failure',
+      worker(
+        `try { await sendMail(job.data); }\ncatch (error) { logger.error(error); }\ntry { await cache.invalidate(job.data.id); } catch (error) { logger.warn(error); }`,
+      ),
+      { line: 4, messageId: 'hidden' },
     ],
     [
       'CommonJS, with a processor of another file',

@@ -77,6 +77,11 @@ function isClaim(call: TSESTree.CallExpression): boolean {
 const SIDE_STEP =
   /cache|notif|socket|gateway|invalidat|audit|analytic|metric|webhook|slack|discord|telegram|push|publish|emit|event|track|progress|heartbeat|thumbnail|preview|presence/i;
 
+/** Helpers that keep their own failures by design: whoever reads a cache can do without. */
+export function keepsToItself(module: SourceModule, call: TSESTree.CallExpression): boolean {
+  return /cache|metric|telemetry|analytics/i.test(module.textOf(call.callee));
+}
+
 export function isSideStep(module: SourceModule, call: TSESTree.CallExpression): boolean {
   return SIDE_STEP.test(module.textOf(call.callee));
 }

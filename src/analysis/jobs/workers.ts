@@ -290,20 +290,33 @@ export function annotatedProcessor(
   fn: FunctionNode,
 ): Processor | undefined {
   const taken = takenJob(ev, module, fn);
-  if (!taken || isListener(fn)) return undefined;
+  if (!taken || isListener(module, fn)) return undefined;
   const value = ev.evaluate(here(module, fn));
   if (value.kind !== 'function') return undefined;
   return { fn: value, ...taken, queueName: undefined, definition: undefined };
 }
 
-/** Whether a function that is called takes a job and is not called by its own file: it is judged by itself. */
+/** Whether a function that is called takes a job, and is judged by itself and not where it is called. */
 export function isContextOfItsOwn(ev: Evaluation, fn: FunctionValue): boolean {
   const { module, node } = fn.at;
-  return !isCalledBeside(module, node) && annotatedProcessor(ev, module, node) !== undefined;
+  return !isJobHelper(module, node) && annotatedProcessor(ev, module, node) !== undefined;
+}
+
+/**
+ * Whether a function that takes a job is a part of something else: its own file calls it, or it takes more than what
+ * a worker gives to a processor.
+ */
+export function isJobHelper(module: SourceModule, fn: FunctionNode): boolean {
+  const [, second, third] = fn.params;
+  const isNamed = (parameter: Node | undefined, name: RegExp): boolean =>
+    parameter === undefined || (parameter.type === 'Identifier' && name.test(parameter.name));
+  const isProcessor =
+    isNamed(second, /^_*(?:token|done|cb|callback|next|signal)/i) && isNamed(third, /^_*(?:signal|abort)/i);
+  return !isProcessor || isCalledBeside(module, fn);
 }
 
 /** Whether the code of its own file calls a function by its name, as a helper of something else. */
-export function isCalledBeside(module: SourceModule, fn: FunctionNode): boolean {
+function isCalledBeside(module: SourceModule, fn: FunctionNode): boolean {
   const parent = fn.parent;
   if (parent.type === 'MethodDefinition' || parent.type === 'PropertyDefinition') {
     const name = keyName(parent);
@@ -368,12 +381,26 @@ function jobOfType(ev: Evaluation, type: Ref): Pick<Processor, 'dialect' | 'by' 
 }
 
 /** Listeners get a job too: `worker.on('failed', (job, error) => ...)`, `@OnWorkerEvent('failed')`. */
-function isListener(fn: FunctionNode): boolean {
+function isListener(module: SourceModule, fn: FunctionNode): boolean {
   const parent = fn.parent;
+  // `queue.on('waiting', noteJob)`
+  const isAdded =
+    fn.id && module.variableOf(fn.id)?.references.some(({ identifier }) => isListenerArgument(identifier));
+  if (isAdded) return true;
   if (parent.type === 'CallExpression') return true; // handed to something: what it is there decides
   if (parent.type === 'MethodDefinition')
     return decoratorsOf(parent).some((decorator) => /^On[A-Z]/.test(decoratorText(decorator)));
   return false;
+}
+
+function isListenerArgument(node: Node): boolean {
+  const call = node.parent;
+  return (
+    call?.type === 'CallExpression' &&
+    call.callee !== node &&
+    call.callee.type === 'MemberExpression' &&
+    /^(?:on|once|addListener|prependListener)$/.test(keyName(call.callee) ?? '')
+  );
 }
 
 function decoratorText(decorator: TSESTree.Decorator): string {

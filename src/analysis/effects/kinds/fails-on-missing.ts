@@ -7,6 +7,7 @@ import { isFloating } from '../../calls/body.ts';
 import { caughtName, guardsOf, rethrowOf, throwsIn } from '../../calls/failures.ts';
 import { lookupOf, THROWING_LOOKUPS, type Lookup } from '../../entities/record.ts';
 import { mentionsJobData } from '../../jobs/job-data.ts';
+import { isContextOfItsOwn } from '../../jobs/workers.ts';
 import { calleeName, contains, isFunction, keyName, unwrap, type Node } from '../../source/nodes.ts';
 import { here, type Evaluation } from '../../values/evaluation.ts';
 import { membersOf, present, type Ref } from '../../values/value.ts';
@@ -38,6 +39,7 @@ export const failsOnMissing: EffectKind<MissingRecordFailure> = {
     return found;
   },
   follows(ev, running, call, { fn }) {
+    if (isContextOfItsOwn(ev, fn)) return false;
     return !(fn.at.node.async && isFloating(call)) && isRetried(ev, running, call, fn.at.node.async);
   },
 };

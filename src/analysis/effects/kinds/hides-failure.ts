@@ -22,7 +22,7 @@ import {
 } from '../../source/nodes.ts';
 import { here, type Evaluation } from '../../values/evaluation.ts';
 import { membersOf, present, type Ref } from '../../values/value.ts';
-import { deedOf, isSideStep } from '../deeds.ts';
+import { deedOf, isSideStep, keepsToItself } from '../deeds.ts';
 import type { Effect, EffectKind, Running } from '../effect.ts';
 
 export interface HiddenFailure extends Effect {
@@ -45,7 +45,8 @@ export const hidesFailure: EffectKind<HiddenFailure> = {
       if (!isPerItem && !isMain(ev, running, guard, work, guards)) return [];
       if (isMissed(running, guard)) return [];
       const place = guard.handler.type === 'CatchClause' ? guard.handler : handlerPlace(guard);
-      const target = running.module.textOf((work[0] as TSESTree.CallExpression).callee);
+      const first = work.find((call) => deedOf(running.module, call) === 'works') ?? work[0];
+      const target = first ? running.module.textOf(first.callee) : '';
       return [
         {
           at: here(running.module, place, running.frame),
@@ -59,11 +60,12 @@ export const hidesFailure: EffectKind<HiddenFailure> = {
   follows(ev, running, call, { fn }) {
     if (call.type !== 'CallExpression' || isContextOfItsOwn(ev, fn)) return false;
     if (!isWaited(call) || isInLoop(running.fn.at.node, call) || isValueUsed(running, call)) return false;
-    if (deedOf(running.module, call) === 'tells') return false;
+    const deed = deedOf(running.module, call);
+    if ((deed !== 'works' && deed !== 'reads') || keepsToItself(running.module, call)) return false;
     const isKept = guardsOf(running.fn.at.node, call, fn.at.node.async).some(
       ({ handler }) => rethrowOf(ev, here(running.module, handler, running.frame)) !== 'always',
     );
-    return !isKept && otherWork(ev, running, call, guardsIn(running)).length === 0;
+    return !isKept && !failsAfter(running, call) && otherWork(running, call).length === 0;
   },
 };
 
@@ -181,26 +183,40 @@ function isMain(
   work: readonly TSESTree.CallExpression[],
   guards: readonly Guard[],
 ): boolean {
-  const others = otherWork(ev, running, guard.node, guards);
-  if (others.length > 0) return false;
-  if (!work.every((call) => isSideStep(running.module, call))) return true;
-  return !guards.some(
-    (other) =>
-      other !== guard &&
-      !contains(other.guarded, guard.node) &&
-      !contains(guard.node, other.node) &&
-      !areExclusive(running, other.node, guard.node) &&
-      workIn(running, other, guards, ev).length > 0,
+  if (failsAfter(running, guard.node)) return false;
+  const others = otherWork(running, guard.node);
+  // Beside a notice that keeps its own failure, the work is still the work; beside the work, a notice is a step.
+  return others.every((call) => isSideStep(running.module, call) && isKept(ev, running, call, guard, guards))
+    ? others.length === 0 || !work.every((call) => isSideStep(running.module, call))
+    : false;
+}
+
+function isKept(
+  ev: Evaluation,
+  running: Running,
+  call: Node,
+  besides: Guard,
+  guards: readonly Guard[],
+): boolean {
+  return guards.some(
+    (guard) =>
+      contains(guard.guarded, call) && !contains(guard.guarded, besides.node) && hides(ev, running, guard),
   );
 }
 
-/** What is waited for beside a place, on the same way, and can fail the function. */
-function otherWork(
-  ev: Evaluation,
-  running: Running,
-  place: Node,
-  guards: readonly Guard[],
-): TSESTree.CallExpression[] {
+/** Whether the code that goes on after a place may fail all the same: `// not confirmed yet: throw to try again` */
+function failsAfter(running: Running, place: Node): boolean {
+  return running.body.some(
+    (node) =>
+      node.type === 'ThrowStatement' &&
+      node.range[0] > place.range[1] &&
+      !isInHandler(running.fn.at.node, node) &&
+      !areExclusive(running, node, place),
+  );
+}
+
+/** What is waited for beside a place, on the same way. */
+function otherWork(running: Running, place: Node): TSESTree.CallExpression[] {
   return callsIn(running).filter((call) => {
     if (contains(place, call) || contains(call, place) || isCombinator(call)) return false;
     if (!isWaited(call) && !isStatementAfter(call, place)) return false;
@@ -209,11 +225,7 @@ function otherWork(
       return false;
     if (isInHandler(running.fn.at.node, call)) return false;
     if (isPreparation(running, call, place)) return false;
-    if (areExclusive(running, call, place)) return false;
-    return !guards.some(
-      (guard) =>
-        contains(guard.guarded, call) && !contains(guard.guarded, place) && hides(ev, running, guard),
-    );
+    return !areExclusive(running, call, place);
   });
 }
 
@@ -278,7 +290,7 @@ function isInLoop(fn: FunctionNode, node: Node): boolean {
   return false;
 }
 
-/** Whether one of two places runs only when the other does not. */
+/** Whether a call runs only when another place does not. */
 function areExclusive({ fn, module }: Running, a: Node, b: Node): boolean {
   const ways = [a, b].map((node) => ancestorsOf(fn.at.node, node));
   const [first = [], second = []] = ways;
@@ -293,7 +305,9 @@ function areExclusive({ fn, module }: Running, a: Node, b: Node): boolean {
   // `if (x) { await a(); return; } await b();`
   const [earlier, later] = a.range[0] < b.range[0] ? [first, second] : [second, first];
   const before = earlier.slice(0, earlier.indexOf(shared));
-  if (before.some((node) => isLeavingBranch(node))) return true;
+  // Leaving early is no way of its own for what is done there, unless it is for one kind of job.
+  const isPlaceEarlier = b.range[0] < a.range[0];
+  if (before.some((node) => isLeavingBranch(node) && (!isPlaceEarlier || isKindOfJob(node)))) return true;
   const cases = [before, later.slice(0, later.indexOf(shared))].map((nodes) =>
     nodes.flatMap((node) => caseOf(module.textOf.bind(module), node)),
   );
@@ -308,6 +322,19 @@ function ancestorsOf(fn: FunctionNode, node: Node): Node[] {
   for (let current: Node | undefined = node; current && current !== fn; current = current.parent)
     way.push(current);
   return way;
+}
+
+/** The branch of `if (job.name === 'welcome')` */
+function isKindOfJob({ parent }: Node): boolean {
+  const test = parent?.type === 'IfStatement' ? unwrap(parent.test) : undefined;
+  return test?.type === 'BinaryExpression' && /^===?$/.test(test.operator) && !isNothing(test.right);
+}
+
+function isNothing(node: Node): boolean {
+  return (
+    (node.type === 'Literal' && node.value === null) ||
+    (node.type === 'Identifier' && node.name === 'undefined')
+  );
 }
 
 /** A branch that ends with leaving the function or the round: what follows it runs only without it. */

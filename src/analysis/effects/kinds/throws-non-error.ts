@@ -5,6 +5,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { isFloating } from '../../calls/body.ts';
 import { guardsOf, passesOn } from '../../calls/failures.ts';
+import { isContextOfItsOwn } from '../../jobs/workers.ts';
 import { calleeName, isFunction, keyName, outermost, unwrap, type Node } from '../../source/nodes.ts';
 import { here, type Evaluation } from '../../values/evaluation.ts';
 import type { Effect, EffectKind, Running } from '../effect.ts';
@@ -45,6 +46,7 @@ export const throwsNonError: EffectKind<NonErrorThrow> = {
     return found;
   },
   follows(ev, running, call, { fn }) {
+    if (isContextOfItsOwn(ev, fn)) return false;
     const isPromise = fn.at.node.async;
     return !(isPromise && isFloating(call)) && leaves(ev, running, call, isPromise);
   },
