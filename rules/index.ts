@@ -14,6 +14,7 @@ import noJobDataMutation from './no-job-data-mutation.ts';
 import noJobNameFilter from './no-job-name-filter.ts';
 import noLocalPathPayload from './no-local-path-payload.ts';
 import noLostDeduplication from './no-lost-deduplication.ts';
+import noManualFinish from './no-manual-finish.ts';
 import noMisplacedOptions from './no-misplaced-options.ts';
 import noModuleState from './no-module-state.ts';
 import noPromiseRaceTimeout from './no-promise-race-timeout.ts';
@@ -69,4 +70,5 @@ export const rules = {
   'no-throwing-listener': noThrowingListener,
   'valid-connection-options': validConnectionOptions,
   'no-sticky-job-id': noStickyJobId,
+  'no-manual-finish': noManualFinish,
 };
