@@ -30,6 +30,7 @@ import noUnsafeSerializer from './no-unsafe-serializer.ts';
 import noUnserializablePayload from './no-unserializable-payload.ts';
 import requireJobRetention from './require-job-retention.ts';
 import requireRetryPolicy from './require-retry-policy.ts';
+import requireThrowAfterMove from './require-throw-after-move.ts';
 import validBackoff from './valid-backoff.ts';
 import validConnectionOptions from './valid-connection-options.ts';
 import validJobId from './valid-job-id.ts';
@@ -70,5 +71,6 @@ export const rules = {
   'no-throwing-listener': noThrowingListener,
   'valid-connection-options': validConnectionOptions,
   'no-sticky-job-id': noStickyJobId,
+  'require-throw-after-move': requireThrowAfterMove,
   'no-manual-finish': noManualFinish,
 };

@@ -2,12 +2,9 @@ import type { TSESLint, TSESTree } from '@typescript-eslint/utils';
 import type { ReachedEffect } from '../src/analysis/effects/effect.ts';
 import { exits } from '../src/analysis/effects/kinds/exits.ts';
 import { finishesJob, type Finish } from '../src/analysis/effects/kinds/finishes-job.ts';
-import type { FileFacts } from '../src/analysis/file-facts.ts';
-import { jobPath } from '../src/analysis/jobs/own-job.ts';
 import type { Processor } from '../src/analysis/jobs/workers.ts';
-import { callsByName } from '../src/analysis/project/callers.ts';
+import { isGivenOtherJobs } from '../src/analysis/project/callers.ts';
 import { enclosingFunction, outermost, type Node } from '../src/analysis/source/nodes.ts';
-import { beside } from '../src/analysis/values/evaluation.ts';
 import { createRule, type RuleTools } from '../src/plugin/create-rule.ts';
 import { describeWay } from '../src/plugin/way.ts';
 
@@ -52,7 +49,7 @@ export default createRule<object, MessageId>({
         // A process of its own ends alone.
         const ends: readonly ReachedEffect[] =
           sandboxed || isPerhapsSandboxed(processor) ? [] : facts.effects(fn, exits);
-        if (found.length + ends.length === 0 || isGivenOtherJobs(facts, processor)) return;
+        if (found.length + ends.length === 0 || isGivenOtherJobs(facts.project, processor)) return;
         for (const reached of found)
           if (isNew(reached))
             report(reached.node, {
@@ -93,15 +90,6 @@ function isPerhapsSandboxed({ by, fn }: Processor): boolean {
             definition === node || (definition as { init?: Node | null }).init === node,
         ) === true)
   );
-}
-
-/** Whether code hands a job to the function that it fetched itself: `handle(await worker.getNextJob(token))`. */
-function isGivenOtherJobs({ project, ev }: FileFacts, { by, fn }: Processor): boolean {
-  if (by !== 'annotation') return false;
-  return callsByName(project, fn.at.module, fn.at.node).some((call) => {
-    const [job] = call.node.arguments;
-    return job !== undefined && jobPath(ev.evaluate(beside<Node>(call, job))) !== '';
-  });
 }
 
 interface Ending {
