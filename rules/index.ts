@@ -30,6 +30,7 @@ import noUnsafeSerializer from './no-unsafe-serializer.ts';
 import noUnserializablePayload from './no-unserializable-payload.ts';
 import requireJobRetention from './require-job-retention.ts';
 import requireRetryPolicy from './require-retry-policy.ts';
+import requireSignalArity from './require-signal-arity.ts';
 import requireThrowAfterMove from './require-throw-after-move.ts';
 import validBackoff from './valid-backoff.ts';
 import validConnectionOptions from './valid-connection-options.ts';
@@ -72,5 +73,6 @@ export const rules = {
   'valid-connection-options': validConnectionOptions,
   'no-sticky-job-id': noStickyJobId,
   'require-throw-after-move': requireThrowAfterMove,
+  'require-signal-arity': requireSignalArity,
   'no-manual-finish': noManualFinish,
 };
