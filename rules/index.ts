@@ -22,6 +22,7 @@ import noRandomJobId from './no-random-job-id.ts';
 import noRemovedApi from './no-removed-api.ts';
 import noRetryOnMissingRecord from './no-retry-on-missing-record.ts';
 import noSecretPayload from './no-secret-payload.ts';
+import noSideEffectInQueueEvents from './no-side-effect-in-queue-events.ts';
 import noStickyJobId from './no-sticky-job-id.ts';
 import noSwallowedFailure from './no-swallowed-failure.ts';
 import noThrowNonError from './no-throw-non-error.ts';
@@ -75,4 +76,5 @@ export const rules = {
   'require-throw-after-move': requireThrowAfterMove,
   'require-signal-arity': requireSignalArity,
   'no-manual-finish': noManualFinish,
+  'no-side-effect-in-queue-events': noSideEffectInQueueEvents,
 };
