@@ -14,6 +14,7 @@ import noJobDataMutation from './no-job-data-mutation.ts';
 import noJobNameFilter from './no-job-name-filter.ts';
 import noLocalPathPayload from './no-local-path-payload.ts';
 import noLostDeduplication from './no-lost-deduplication.ts';
+import noManualFinish from './no-manual-finish.ts';
 import noMisplacedOptions from './no-misplaced-options.ts';
 import noModuleState from './no-module-state.ts';
 import noPromiseRaceTimeout from './no-promise-race-timeout.ts';
@@ -21,6 +22,7 @@ import noRandomJobId from './no-random-job-id.ts';
 import noRemovedApi from './no-removed-api.ts';
 import noRetryOnMissingRecord from './no-retry-on-missing-record.ts';
 import noSecretPayload from './no-secret-payload.ts';
+import noSideEffectInQueueEvents from './no-side-effect-in-queue-events.ts';
 import noStickyJobId from './no-sticky-job-id.ts';
 import noSwallowedFailure from './no-swallowed-failure.ts';
 import noThrowNonError from './no-throw-non-error.ts';
@@ -29,6 +31,8 @@ import noUnsafeSerializer from './no-unsafe-serializer.ts';
 import noUnserializablePayload from './no-unserializable-payload.ts';
 import requireJobRetention from './require-job-retention.ts';
 import requireRetryPolicy from './require-retry-policy.ts';
+import requireSignalArity from './require-signal-arity.ts';
+import requireThrowAfterMove from './require-throw-after-move.ts';
 import validBackoff from './valid-backoff.ts';
 import validConnectionOptions from './valid-connection-options.ts';
 import validJobId from './valid-job-id.ts';
@@ -69,4 +73,8 @@ export const rules = {
   'no-throwing-listener': noThrowingListener,
   'valid-connection-options': validConnectionOptions,
   'no-sticky-job-id': noStickyJobId,
+  'require-throw-after-move': requireThrowAfterMove,
+  'require-signal-arity': requireSignalArity,
+  'no-manual-finish': noManualFinish,
+  'no-side-effect-in-queue-events': noSideEffectInQueueEvents,
 };

@@ -4,7 +4,10 @@
  * functions that it passes them to as well.
  */
 import type { Entered } from '../calls/callees.ts';
-import type { Node } from '../source/nodes.ts';
+import { isFunction, unwrap, type Node } from '../source/nodes.ts';
+import { beside, type Evaluation } from '../values/evaluation.ts';
+import { frameOf } from '../values/names.ts';
+import { throughParameters } from '../values/trace.ts';
 import {
   external,
   membersOf,
@@ -12,6 +15,7 @@ import {
   unknown,
   type Frame,
   type FunctionValue,
+  type Ref,
   type Value,
 } from '../values/value.ts';
 import { instanceRole } from './dialects/index.ts';
@@ -62,4 +66,24 @@ function pathInJob(path: string): string | undefined {
   if (instanceRole(path.slice(0, end))?.role === 'job') return path.slice(end);
   const handed = HANDED.exec(path);
   return handed ? path.slice(handed[0].length) : undefined;
+}
+
+/**
+ * Whether an expression is the job that runs, by every name on the way to the parameter that it came by: a job that
+ * is asked for, or that is one of a list, is another one, whatever type it is declared with.
+ */
+export function isOwnJob(ev: Evaluation, given: Ref): boolean {
+  return jobPath(ev.evaluate(given)) === '' && isHandedOn(ev, given, 0);
+}
+
+function isHandedOn(ev: Evaluation, given: Ref, depth: number): boolean {
+  const ref = throughParameters(ev, given);
+  const node = unwrap(ref.node);
+  // `this.job`: who sets it is not asked.
+  if (node.type !== 'Identifier') return node.type === 'MemberExpression';
+  const definition = ref.module.variableOf(node)?.defs[0];
+  const declaration = definition?.node as Node | undefined;
+  if (isFunction(declaration)) return frameOf(ref.frame, declaration) !== undefined;
+  if (declaration?.type !== 'VariableDeclarator' || !declaration.init || depth > 8) return false;
+  return isHandedOn(ev, beside(ref, declaration.init), depth + 1);
 }

@@ -2,9 +2,11 @@
  * From a function to the calls of it: in its own file, and in the files that import that one.
  */
 import type { TSESTree } from '@typescript-eslint/utils';
+import { jobPath } from '../jobs/own-job.ts';
+import type { Processor } from '../jobs/workers.ts';
 import type { SourceModule } from '../source/module.ts';
-import { calleeName, functionName, type FunctionNode } from '../source/nodes.ts';
-import { here } from '../values/evaluation.ts';
+import { calleeName, functionName, type FunctionNode, type Node } from '../source/nodes.ts';
+import { beside, here } from '../values/evaluation.ts';
 import type { Ref } from '../values/value.ts';
 import type { Project } from './project.ts';
 
@@ -29,4 +31,13 @@ export function callsByName(
       .filter((call) => calleeName(call.callee) === name)
       .map((call) => here(file, call) as Ref<TSESTree.CallExpression>),
   );
+}
+
+/** Whether code hands a job that it fetched itself to a function: `handle(await worker.getNextJob(token))`. */
+export function isGivenOtherJobs(project: Project, { by, fn }: Processor): boolean {
+  if (by !== 'annotation') return false;
+  return callsByName(project, fn.at.module, fn.at.node).some((call) => {
+    const [job] = call.node.arguments;
+    return job !== undefined && jobPath(project.ev.evaluate(beside<Node>(call, job))) !== '';
+  });
 }

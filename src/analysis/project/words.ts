@@ -23,6 +23,10 @@ export const MARKS = {
   attempts: /attemptsMade/,
   /** Stores the data of a job. */
   stores: /\bupdate(?:Data)?\b/,
+  /** Moves a job to another state. */
+  moves: /\bmoveTo(?:Completed|Failed|Delayed|Wait|WaitingChildren)\b/,
+  /** Can end the process. */
+  exits: /\bexit\b/,
   /** Puts jobs into a queue, where the file knows of jobs. */
   enqueues: /\b(?:add|addBulk|upsertJobScheduler)\b/,
   /** Makes a queue, a worker or the like, itself or by a class that another file derives. */
