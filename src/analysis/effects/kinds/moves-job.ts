@@ -100,7 +100,7 @@ function endAfter(path: Path, call: Node): 'thrown' | 'other' | 'none' {
       case 'SwitchCase': {
         if (child === node.test) break;
         const rest = node.consequent.slice(node.consequent.indexOf(child as TSESTree.Statement) + 1);
-        const all = (node.parent).cases;
+        const all = node.parent.cases;
         const later = all.slice(all.indexOf(node) + 1).flatMap(({ consequent }) => consequent);
         add(withoutBreak(sequence(path, subject, [...rest, ...later])));
         break;
@@ -162,9 +162,7 @@ function subjectOf({ module, fn }: Path, call: Node): Subject {
       ((node.type === 'Identifier' &&
         (module
           .variableOf(node)
-          ?.references.some(
-            (reference) => reference.isWrite() && contains(inner, reference.identifier),
-          ) ??
+          ?.references.some((reference) => reference.isWrite() && contains(inner, reference.identifier)) ??
           false)) ||
         (inner.parent?.type === 'IfStatement' && module.textOf(inner.parent.test) === module.textOf(node))),
   };
