@@ -32,6 +32,7 @@ import requireRetryPolicy from './require-retry-policy.ts';
 import validBackoff from './valid-backoff.ts';
 import validConnectionOptions from './valid-connection-options.ts';
 import validJobId from './valid-job-id.ts';
+import validSchedulerOptions from './valid-scheduler-options.ts';
 import validTimeUnits from './valid-time-units.ts';
 import validWorkerTiming from './valid-worker-timing.ts';
 
@@ -69,4 +70,5 @@ export const rules = {
   'no-throwing-listener': noThrowingListener,
   'valid-connection-options': validConnectionOptions,
   'no-sticky-job-id': noStickyJobId,
+  'valid-scheduler-options': validSchedulerOptions,
 };
