@@ -27,6 +27,7 @@ import noThrowNonError from './no-throw-non-error.ts';
 import noThrowingListener from './no-throwing-listener.ts';
 import noUnsafeSerializer from './no-unsafe-serializer.ts';
 import noUnserializablePayload from './no-unserializable-payload.ts';
+import requireFlowOptions from './require-flow-options.ts';
 import requireJobRetention from './require-job-retention.ts';
 import requireRetryPolicy from './require-retry-policy.ts';
 import validBackoff from './valid-backoff.ts';
@@ -70,5 +71,6 @@ export const rules = {
   'no-throwing-listener': noThrowingListener,
   'valid-connection-options': validConnectionOptions,
   'no-sticky-job-id': noStickyJobId,
+  'require-flow-options': requireFlowOptions,
   'valid-scheduler-options': validSchedulerOptions,
 };

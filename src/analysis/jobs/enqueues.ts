@@ -25,6 +25,8 @@ export interface JobInput {
   withoutOptions: boolean;
   /** The expression of the queue's name, for a node of a flow. */
   queueName?: Ref | undefined;
+  /** Whether a node of a flow is a child of another. */
+  isChild?: boolean;
 }
 
 export interface Enqueue {
@@ -262,7 +264,8 @@ function describedJobs(
       partial = true;
       continue;
     }
-    jobs.push(describedJob(ev, member, input));
+    const job = describedJob(ev, member, input);
+    jobs.push(depth > 0 ? { ...job, isChild: true } : job);
     const children = isFlow && depth < 6 ? partRef(member, 'children') : undefined;
     const elements = children && elementRefs(ev, children);
     if (children && !elements) partial = true;
