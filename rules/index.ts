@@ -29,6 +29,7 @@ import noThrowNonError from './no-throw-non-error.ts';
 import noThrowingListener from './no-throwing-listener.ts';
 import noUnsafeSerializer from './no-unsafe-serializer.ts';
 import noUnserializablePayload from './no-unserializable-payload.ts';
+import requireFlowOptions from './require-flow-options.ts';
 import requireJobRetention from './require-job-retention.ts';
 import requireRetryPolicy from './require-retry-policy.ts';
 import requireSignalArity from './require-signal-arity.ts';
@@ -36,6 +37,7 @@ import requireThrowAfterMove from './require-throw-after-move.ts';
 import validBackoff from './valid-backoff.ts';
 import validConnectionOptions from './valid-connection-options.ts';
 import validJobId from './valid-job-id.ts';
+import validSchedulerOptions from './valid-scheduler-options.ts';
 import validTimeUnits from './valid-time-units.ts';
 import validWorkerTiming from './valid-worker-timing.ts';
 
@@ -73,8 +75,10 @@ export const rules = {
   'no-throwing-listener': noThrowingListener,
   'valid-connection-options': validConnectionOptions,
   'no-sticky-job-id': noStickyJobId,
+  'require-flow-options': requireFlowOptions,
   'require-throw-after-move': requireThrowAfterMove,
   'require-signal-arity': requireSignalArity,
+  'valid-scheduler-options': validSchedulerOptions,
   'no-manual-finish': noManualFinish,
   'no-side-effect-in-queue-events': noSideEffectInQueueEvents,
 };

@@ -25,6 +25,8 @@ export interface JobInput {
   withoutOptions: boolean;
   /** The expression of the queue's name, for a node of a flow. */
   queueName?: Ref | undefined;
+  /** Whether a node of a flow is a child of another. */
+  isChild?: boolean;
 }
 
 export interface Enqueue {
@@ -39,6 +41,8 @@ export interface Enqueue {
   partial: boolean;
   /** The expression whose `queuesOptions` give defaults to the nodes of a flow. */
   flowOptions: Ref | undefined;
+  /** For a scheduler: the expressions of its id and of when it adds a job. */
+  schedule?: { id: Ref | undefined; repeat: Ref | undefined } | undefined;
   /** The call in the linted file that reaches this enqueue through wrappers, outermost first. */
   via: readonly Ref<TSESTree.CallExpression | TSESTree.NewExpression>[];
 }
@@ -69,6 +73,7 @@ export function readEnqueue(
   const form = chooseForm(ev, table[method], call);
   if (!form) return undefined;
   const { jobs, partial } = readInputs(ev, form, call);
+  const args = argumentsOf(ev, call);
   return {
     call,
     method,
@@ -77,7 +82,10 @@ export function readEnqueue(
     targets: queues.length > 0 ? queues : flows,
     jobs,
     partial,
-    flowOptions: form.flowOptions === undefined ? undefined : argumentsOf(ev, call)?.[form.flowOptions],
+    flowOptions: form.flowOptions === undefined ? undefined : args?.[form.flowOptions],
+    ...(form.kind === 'scheduler'
+      ? { schedule: { id: args?.[form.name ?? 0], repeat: args?.[form.options ?? 1] } }
+      : {}),
     via,
   };
 }
@@ -256,7 +264,8 @@ function describedJobs(
       partial = true;
       continue;
     }
-    jobs.push(describedJob(ev, member, input));
+    const job = describedJob(ev, member, input);
+    jobs.push(depth > 0 ? { ...job, isChild: true } : job);
     const children = isFlow && depth < 6 ? partRef(member, 'children') : undefined;
     const elements = children && elementRefs(ev, children);
     if (children && !elements) partial = true;

@@ -79,7 +79,11 @@ export class Wrappers {
       const at = here(module, node) as Ref<TSESTree.CallExpression>;
       const enqueue = looksLikeEnqueue(node) ? readEnqueue(this.#ev, at) : undefined;
       if (enqueue) {
-        if (enqueue.jobs.some((job) => isPassedIn(this.#ev, job)) || enqueue.partial)
+        const { jobs, partial, schedule } = enqueue;
+        const isScheduledIn = [schedule?.id, schedule?.repeat].some(
+          (ref) => ref !== undefined && dependsOnParameter(this.#ev, ref),
+        );
+        if (jobs.some((job) => isPassedIn(this.#ev, job)) || partial || isScheduledIn)
           found.push({ kind: 'enqueue', call: node });
       } else if (
         node.arguments.some((argument) => dependsOnParameter(this.#ev, here(module, argument))) &&
