@@ -28,6 +28,7 @@ import noThrowingListener from './no-throwing-listener.ts';
 import noUnsafeSerializer from './no-unsafe-serializer.ts';
 import noUnserializablePayload from './no-unserializable-payload.ts';
 import requireJobRetention from './require-job-retention.ts';
+import requireLifecycleListeners from './require-lifecycle-listeners.ts';
 import requireRetryPolicy from './require-retry-policy.ts';
 import validBackoff from './valid-backoff.ts';
 import validConnectionOptions from './valid-connection-options.ts';
@@ -57,6 +58,7 @@ export const rules = {
   'no-misplaced-options': noMisplacedOptions,
   'no-secret-payload': noSecretPayload,
   'no-local-path-payload': noLocalPathPayload,
+  'require-lifecycle-listeners': requireLifecycleListeners,
   'no-job-name-filter': noJobNameFilter,
   'no-floating-promise-in-processor': noFloatingPromiseInProcessor,
   'valid-backoff': validBackoff,
