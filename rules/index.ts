@@ -16,6 +16,7 @@ import noLocalPathPayload from './no-local-path-payload.ts';
 import noLostDeduplication from './no-lost-deduplication.ts';
 import noMisplacedOptions from './no-misplaced-options.ts';
 import noModuleState from './no-module-state.ts';
+import noOrphanQueue from './no-orphan-queue.ts';
 import noPromiseRaceTimeout from './no-promise-race-timeout.ts';
 import noRandomJobId from './no-random-job-id.ts';
 import noRemovedApi from './no-removed-api.ts';
@@ -59,6 +60,7 @@ export const rules = {
   'no-secret-payload': noSecretPayload,
   'no-local-path-payload': noLocalPathPayload,
   'require-lifecycle-listeners': requireLifecycleListeners,
+  'no-orphan-queue': noOrphanQueue,
   'no-job-name-filter': noJobNameFilter,
   'no-floating-promise-in-processor': noFloatingPromiseInProcessor,
   'valid-backoff': validBackoff,
