@@ -17,6 +17,7 @@ import noLostDeduplication from './no-lost-deduplication.ts';
 import noManualFinish from './no-manual-finish.ts';
 import noMisplacedOptions from './no-misplaced-options.ts';
 import noModuleState from './no-module-state.ts';
+import noOrphanQueue from './no-orphan-queue.ts';
 import noPromiseRaceTimeout from './no-promise-race-timeout.ts';
 import noRandomJobId from './no-random-job-id.ts';
 import noRemovedApi from './no-removed-api.ts';
@@ -31,6 +32,7 @@ import noUnsafeSerializer from './no-unsafe-serializer.ts';
 import noUnserializablePayload from './no-unserializable-payload.ts';
 import requireFlowOptions from './require-flow-options.ts';
 import requireJobRetention from './require-job-retention.ts';
+import requireLifecycleListeners from './require-lifecycle-listeners.ts';
 import requireRetryPolicy from './require-retry-policy.ts';
 import requireSignalArity from './require-signal-arity.ts';
 import requireThrowAfterMove from './require-throw-after-move.ts';
@@ -63,6 +65,8 @@ export const rules = {
   'no-misplaced-options': noMisplacedOptions,
   'no-secret-payload': noSecretPayload,
   'no-local-path-payload': noLocalPathPayload,
+  'require-lifecycle-listeners': requireLifecycleListeners,
+  'no-orphan-queue': noOrphanQueue,
   'no-job-name-filter': noJobNameFilter,
   'no-floating-promise-in-processor': noFloatingPromiseInProcessor,
   'valid-backoff': validBackoff,

@@ -26,7 +26,7 @@ export interface Listener {
 const METHODS = new Set(['on', 'once', 'addListener', 'prependListener', 'prependOnceListener']);
 
 /** Whether a call can add a listener by its looks; cheap, to be asked first. */
-function looksLikeListening(call: TSESTree.CallExpression): boolean {
+export function looksLikeListening(call: TSESTree.CallExpression): boolean {
   const callee = unwrap(call.callee);
   return (
     callee.type === 'MemberExpression' && METHODS.has(keyName(callee) ?? '') && call.arguments.length > 1
@@ -66,7 +66,7 @@ function addedListeners(ev: Evaluation, call: Ref<TSESTree.CallExpression>): Lis
 }
 
 /** What the first call of a chain is on. */
-function receiverOf(call: TSESTree.CallExpression): Node {
+export function receiverOf(call: TSESTree.CallExpression): Node {
   let receiver = unwrap((unwrap(call.callee) as TSESTree.MemberExpression).object);
   while (receiver.type === 'CallExpression' && looksLikeListening(receiver))
     receiver = unwrap((unwrap(receiver.callee) as TSESTree.MemberExpression).object);

@@ -33,6 +33,7 @@ export class ProjectIndex {
   #modules: readonly SourceModule[] | undefined;
   #processors: Map<string, Processor[]> | undefined;
   #listeners: Map<string, Listener[]> | undefined;
+  readonly #listenersOf = new WeakMap<SourceModule, readonly Listener[]>();
   #nestDefaults: NestDefaults | undefined;
   #workers: readonly WorkerDefinition[] | undefined;
   readonly #handlers = new Map<string, readonly Handler[]>();
@@ -90,10 +91,20 @@ export class ProjectIndex {
     return this.#listeners.get(file) ?? [];
   }
 
+  /** The listeners that a module adds. */
+  listenersOf(module: SourceModule): readonly Listener[] {
+    let listeners = this.#listenersOf.get(module);
+    if (!listeners) {
+      listeners = listenersIn(this.#project.ev, module);
+      this.#listenersOf.set(module, listeners);
+    }
+    return listeners;
+  }
+
   #collectListeners(): Map<string, Listener[]> {
     const byFile = new Map<string, Listener[]>();
     for (const module of this.modules)
-      for (const listener of listenersIn(this.#project.ev, module))
+      for (const listener of this.listenersOf(module))
         for (const file of new Set(listener.functions.map((fn) => fn.at.module.path)))
           byFile.set(file, [...(byFile.get(file) ?? []), listener]);
     return byFile;
@@ -210,6 +221,12 @@ export class ProjectIndex {
   #argumentsFor(argument: Ref): Ref[] {
     if (!dependsOnParameter(this.#project.ev, argument)) return [];
     return this.#framesAround(argument).map((frame) => ({ ...argument, frame }));
+  }
+
+  /** An expression that its function's parameters decide, as each call of the function sees it. */
+  asCalled(ref: Ref): Ref[] {
+    const called = this.#argumentsFor(ref);
+    return called.length > 0 ? called : [ref];
   }
 
   /** What the calls of the function around a place give to it. */

@@ -1,0 +1,116 @@
+import type { TSESLint } from '@typescript-eslint/utils';
+import type { FileFacts } from '../src/analysis/file-facts.ts';
+import { nestDecorator, nestWorker, type WorkerDefinition } from '../src/analysis/jobs/workers.ts';
+import { WorkerEvents } from '../src/analysis/project/worker-events.ts';
+import { isClass, type ClassNode, type Node } from '../src/analysis/source/nodes.ts';
+import { isNullish, membersOf, stringOf, type Ref } from '../src/analysis/values/value.ts';
+import { createRule } from '../src/plugin/create-rule.ts';
+
+interface Options {
+  error: boolean;
+  active: boolean;
+  completed: boolean;
+  stalled: boolean;
+}
+
+export default createRule<Options, 'missing' | 'listen'>({
+  name: 'require-lifecycle-listeners',
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'Require a `failed` listener for every worker.',
+      preset: 'strict',
+      clauses: ['C4'],
+    },
+    hasSuggestions: true,
+    messages: {
+      missing:
+        'Nothing listens to {{events}} of this worker, so what happens to its jobs reaches no log and no alert. Add a listener{{how}}.',
+      listen: 'Log jobs that fail.',
+    },
+    schema: [
+      {
+        type: 'object',
+        properties: {
+          error: { type: 'boolean', description: 'Also require a listener of `error`.' },
+          active: { type: 'boolean', description: 'Also require a listener of `active`.' },
+          completed: { type: 'boolean', description: 'Also require a listener of `completed`.' },
+          stalled: { type: 'boolean', description: 'Also require a listener of `stalled`.' },
+        },
+        additionalProperties: false,
+      },
+    ],
+    defaultOptions: [{ error: false, active: false, completed: false, stalled: false }],
+  },
+  create({ facts, options, report }) {
+    const wanted = [
+      'failed',
+      ...(['error', 'active', 'completed', 'stalled'] as const).filter((event) => options[event]),
+    ];
+    return {
+      file() {
+        const classes = facts.own.processorClasses.flatMap((owner) => nestWorker(facts.ev, owner) ?? []);
+        const queues = new Set<string>();
+        for (const worker of [...facts.own.workers, ...classes]) {
+          if (!runsJobs(facts, worker) || isRepeated(worker, queues)) continue;
+          const events = new WorkerEvents(facts.project, worker);
+          const missing = wanted.filter((event) => !isTraced(facts, worker, event) && !events.isHeard(event));
+          if (missing.length === 0) continue;
+          const { node } = worker.at;
+          const fix = missing[0] === 'failed' ? listening(worker, node) : undefined;
+          report(placeOf(facts, worker), {
+            messageId: 'missing',
+            data: {
+              events: missing.map((event) => `\`${event}\``).join(', '),
+              how: isClass(node) ? ': a method with `@OnWorkerEvent`' : '',
+            },
+            suggest: fix ? [{ messageId: 'listen', fix }] : [],
+          });
+        }
+      },
+    };
+  },
+});
+
+/** A worker without a processor fetches its jobs by hand, and the code that does so knows what fails. */
+function runsJobs({ ev }: FileFacts, { at, isSpread, processor }: WorkerDefinition): boolean {
+  if (isClass(at.node)) return true;
+  if (isSpread || !processor) return false;
+  return !membersOf(ev.evaluate(processor)).some(isNullish);
+}
+
+/** Bull's `queue.process('a', ...)` and `queue.process('b', ...)` belong to one queue. */
+function isRepeated({ dialect, name }: WorkerDefinition, queues: Set<string>): boolean {
+  const text = name && stringOf(name);
+  if (!dialect.processMethod || text === undefined) return false;
+  const isKnown = queues.has(text);
+  queues.add(text);
+  return isKnown;
+}
+
+/** With telemetry every run of a job, and how it ended, is in the traces. */
+function isTraced({ ev }: FileFacts, { options }: WorkerDefinition, event: string): boolean {
+  if (!options || (event !== 'failed' && event !== 'completed')) return false;
+  return membersOf(ev.evaluate(options)).some((value) => ev.lookup(value, 'telemetry').state === 'known');
+}
+
+function placeOf({ ev }: FileFacts, { at }: WorkerDefinition): Node {
+  if (!isClass(at.node)) return at.node;
+  return nestDecorator(ev, at as Ref<ClassNode>)?.value.site?.node ?? at.node.id ?? at.node;
+}
+
+/** A listener after `const worker = new Worker(...)`. */
+function listening({ dialect }: WorkerDefinition, node: Node): TSESLint.ReportFixFunction | undefined {
+  const declarator = node.parent;
+  if (declarator?.type !== 'VariableDeclarator' || declarator.id.type !== 'Identifier') return undefined;
+  const declaration = declarator.parent;
+  if (dialect.processMethod || declaration.declarations.length > 1) return undefined;
+  const outer = declaration.parent.type === 'ExportNamedDeclaration' ? declaration.parent : declaration;
+  if (!/^(?:Program|BlockStatement)$/.test(outer.parent.type)) return undefined;
+  const { name } = declarator.id;
+  return (fixer) =>
+    fixer.insertTextAfter(
+      outer,
+      ` ${name}.on('failed', (job, error) => { console.error('job failed', job?.id, error); });`,
+    );
+}
