@@ -1,4 +1,3 @@
-import { bodyOf } from '../src/analysis/calls/body.ts';
 import { checkedRecords, failsOnMissing } from '../src/analysis/effects/kinds/fails-on-missing.ts';
 import { isJobHelper } from '../src/analysis/jobs/workers.ts';
 import type { SourceModule } from '../src/analysis/source/module.ts';
@@ -32,15 +31,14 @@ export default createRule({
       processor({ fn, by, dialect }) {
         // A helper that takes a job is judged where a processor calls it: that may catch what it throws.
         if (by === 'annotation' && isJobHelper(module, fn.at.node)) return;
-        const effects = facts.effects(fn, failsOnMissing);
-        if (effects.length === 0) return;
-        const body = bodyOf(module, fn.at.node);
-        const checked = checkedRecords(facts.ev, { fn, module, frame: undefined, body });
         const told = new Set<unknown>();
-        for (const reached of effects) {
+        for (const reached of facts.effects(fn, failsOnMissing)) {
           const { at, target, thrown, records } = reached.effect;
-          // What the processor has found itself is there when it is looked for again.
-          const isFoundBefore = reached.way.length > 1 && records.some((record) => checked.has(record));
+          // What a function on the way has found itself is there when it is looked for again.
+          const isFoundBefore = reached.way.slice(0, -1).some((step) => {
+            const checked = checkedRecords(facts.ev, step.at);
+            return records.some((record) => checked.has(record));
+          });
           if (told.has(at.node) || isFoundBefore) continue;
           told.add(at.node);
           const suggestion =

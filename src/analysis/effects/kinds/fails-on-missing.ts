@@ -3,7 +3,7 @@
  * itself, or a `throw` where a lookup found nothing.
  */
 import type { TSESTree } from '@typescript-eslint/utils';
-import { isFloating } from '../../calls/body.ts';
+import { bodyOf, isFloating } from '../../calls/body.ts';
 import { caughtName, guardsOf, rethrowOf, throwsIn } from '../../calls/failures.ts';
 import { lookupOf, THROWING_LOOKUPS, type Lookup } from '../../entities/record.ts';
 import { mentionsJobData } from '../../jobs/job-data.ts';
@@ -30,13 +30,15 @@ function recordsOf(lookups: readonly Lookup[]): unknown[] {
 }
 
 /** The records that a function itself makes sure are there, before others that it calls do so again. */
-export function checkedRecords(ev: Evaluation, running: Running): ReadonlySet<unknown> {
+export function checkedRecords(ev: Evaluation, fn: Ref): ReadonlySet<unknown> {
+  const { module, node } = fn;
+  const body = isFunction(node) ? bodyOf(module, node) : [];
   return new Set(
-    running.body.flatMap((node) =>
-      node.type === 'IfStatement' && endsHere(node.consequent)
-        ? absentIn(node.test)
-            .filter((subject) => subject.type === 'Identifier' || subject.type === 'MemberExpression')
-            .flatMap((subject) => recordsOf(lookupsOf(ev, here(running.module, subject, running.frame))))
+    body.flatMap((statement) =>
+      statement.type === 'IfStatement' && endsHere(statement.consequent)
+        ? absentIn(statement.test)
+            .filter(({ type }) => type === 'Identifier' || type === 'MemberExpression')
+            .flatMap((subject) => recordsOf(lookupsOf(ev, here(module, subject))))
         : [],
     ),
   );
@@ -259,8 +261,9 @@ function isMissed(ev: Evaluation, running: Running, subject: Node): boolean {
   if (subject.type !== 'Identifier' && subject.type !== 'MemberExpression') return false;
   const at = here(running.module, subject, running.frame);
   const lookups = lookupsOf(ev, at);
-  if (!sourcesOf(at, 0).every((source) => isNothing(unwrap(source.node)) || lookupsOf(ev, source).length > 0))
-    return false;
+  // What is made where it was not found is not missed.
+  const sources = sourcesOf(at, 0).filter((source) => !isNothing(unwrap(source.node)));
+  if (sources.length > 1 && sources.some((source) => lookupsOf(ev, source).length === 0)) return false;
   return lookups.some(
     ({ throws, isList }) => !throws && isByJobData(ev, running, at, isList ? ASKS_FOR_ONE : undefined),
   );
