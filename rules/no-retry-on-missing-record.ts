@@ -1,4 +1,4 @@
-import { failsOnMissing } from '../src/analysis/effects/kinds/fails-on-missing.ts';
+import { checkedRecords, failsOnMissing } from '../src/analysis/effects/kinds/fails-on-missing.ts';
 import { isJobHelper } from '../src/analysis/jobs/workers.ts';
 import type { SourceModule } from '../src/analysis/source/module.ts';
 import type { Node } from '../src/analysis/source/nodes.ts';
@@ -33,8 +33,13 @@ export default createRule({
         if (by === 'annotation' && isJobHelper(module, fn.at.node)) return;
         const told = new Set<unknown>();
         for (const reached of facts.effects(fn, failsOnMissing)) {
-          const { at, target, thrown } = reached.effect;
-          if (told.has(at.node)) continue;
+          const { at, target, thrown, records } = reached.effect;
+          // What a function on the way has found itself is there when it is looked for again.
+          const isFoundBefore = reached.way.slice(0, -1).some((step) => {
+            const checked = checkedRecords(facts.ev, step.at);
+            return records.some((record) => checked.has(record));
+          });
+          if (told.has(at.node) || isFoundBefore) continue;
           told.add(at.node);
           const suggestion =
             thrown && at.module === module && !dialect.name.endsWith('bull')

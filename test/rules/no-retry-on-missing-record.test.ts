@@ -113,6 +113,23 @@ testRule('no-retry-on-missing-record', {
       worker(`${FIND}\nif (!user) throw failure;`, `import { failure } from 'x';`),
     ],
     [
+      'a record that was just made',
+      `import { Worker } from 'bullmq'; import { drizzle } from 'drizzle-orm/node-postgres'; import { users } from './schema.js'; const db = drizzle('x');\nnew Worker('a', async (job) => {\nconst [user] = await db.insert(users).values({ id: job.data.id }).returning();\nif (!user) throw new Error('x');\n});`,
+    ],
+    [
+      'a record that is made when there is none',
+      worker(
+        `let user = await prisma.user.findUnique({ where: { id: job.data.id } });\nif (!user) { user = await prisma.user.create({ data: { id: job.data.id } }); }\nif (!user) throw new Error('x');`,
+      ),
+    ],
+    [
+      'a record that the processor has found before its helper looks again',
+      worker(
+        `${FIND}\nif (!user) return;\nawait greet(job.data.userId);`,
+        `async function greet(id) { const user = await prisma.user.findUnique({ where: { id } }); if (!user) throw new Error('x'); }`,
+      ),
+    ],
+    [
       'a list that is empty',
       worker(
         `const users = await prisma.user.findMany({ where: { teamId: job.data.teamId } });\nif (users.length === 0) throw new Error('x');`,

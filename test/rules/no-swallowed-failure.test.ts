@@ -472,6 +472,22 @@ testRule('no-swallowed-failure', {
       { line: 6, messageId: 'hidden' },
     ],
     [
+      'a clause that calls for help',
+      worker(
+        `try { await sendMail(job.data); }\ncatch (error) { await slack.post('mail failed'); await notifyAdmins(error); }`,
+        `import { slack, notifyAdmins } from './slack.js';`,
+      ),
+      { line: 4, messageId: 'hidden' },
+    ],
+    [
+      'a helper whose result is only logged',
+      {
+        'a.js': `import { Worker } from 'bullmq'; import { deliver } from './deliver.js';\nnew Worker('a', async (job) => {\n  const result = await deliver(job.data);\n  if (result.success) console.log('sent'); else console.error('not sent', result.error);\n});`,
+        'deliver.js': `import { transport } from './transport.js';\nexport async function deliver(data) {\ntry { await transport.sendMail(data); return { success: true }; }\ncatch (error) { return { success: false, error }; } }`,
+      },
+      { line: 3, messageId: 'hidden' },
+    ],
+    [
       'a processor in a file of its own, which a dispatcher calls: there, once',
       {
         'a.ts': `import { Worker } from 'bullmq'; import { deliver } from './deliver';\nnew Worker('a', async (job) => { switch (job.name) { case 'x': return deliver(job); } });`,

@@ -77,6 +77,13 @@ function isClaim(call: TSESTree.CallExpression): boolean {
 const SIDE_STEP =
   /cache|notif|socket|gateway|invalidat|audit|analytic|metric|webhook|slack|discord|telegram|push|publish|emit|event|track|progress|heartbeat|thumbnail|preview|presence/i;
 
+/** Calls people who look after the system: in a clause that is a log, too. */
+export function alerts(module: SourceModule, call: TSESTree.CallExpression): boolean {
+  return /\b(?:notify|alert|warn|tell|page)(?:The)?(?:Admin|Ops|Team|Slack|Support|Dev|OnCall|Staff|Maintainer)|slack|pagerduty|opsgenie|\balert(?:s|ing|Service)?\./i.test(
+    module.textOf(call.callee),
+  );
+}
+
 /** Helpers that keep their own failures by design: whoever reads a cache can do without. */
 export function keepsToItself(module: SourceModule, call: TSESTree.CallExpression): boolean {
   return /cache|metric|telemetry|analytics/i.test(module.textOf(call.callee));

@@ -81,11 +81,16 @@ export interface Lookup {
   isList: boolean;
   /** The call of the query. */
   query: Ref | undefined;
+  /** The path of what was asked; it has the model's name with Prisma alone. */
+  receiver: string;
 }
 
 /** Queries that change something, or make the record that is not there. */
 const NO_LOOKUP =
   /\.(?:create|save|insert|upsert|build|merge|assign|preload|hydrate|fromJson|map|refresh)\w*\(\)|OrCreate|OrNew|OrBuild/;
+
+const CHANGES =
+  /\.(?:insert|insertInto|update|updateTable|updateMany|replaceInto|delete|deleteFrom|deleteMany)\(\)/;
 
 /** The query that a value is the result of: a record, whole or in part, or none; or the list with all that match. */
 export function lookupOf(ev: Evaluation, value: ExternalValue): Lookup | undefined {
@@ -97,7 +102,12 @@ export function lookupOf(ev: Evaluation, value: ExternalValue): Lookup | undefin
       const { orm, queries, receiver } = query;
       const { result, field } = follow(query.result, steps, orm, queries);
       const taken = value.path.slice(receiver.length);
-      if (field !== undefined || (result !== 'record' && result !== 'records') || NO_LOOKUP.test(taken))
+      if (
+        field !== undefined ||
+        (result !== 'record' && result !== 'records') ||
+        NO_LOOKUP.test(taken) ||
+        CHANGES.test(value.path)
+      )
         return undefined;
       const methods = [...taken.matchAll(/\.(\w+)\(\)/g)].map(([, method]) => method);
       return {
@@ -107,6 +117,7 @@ export function lookupOf(ev: Evaluation, value: ExternalValue): Lookup | undefin
           hasOption(ev, current, orm.throwingOption),
         isList: result === 'records',
         query: current.site,
+        receiver,
       };
     }
     steps.unshift(current);

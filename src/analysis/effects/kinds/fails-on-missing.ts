@@ -3,7 +3,7 @@
  * itself, or a `throw` where a lookup found nothing.
  */
 import type { TSESTree } from '@typescript-eslint/utils';
-import { isFloating } from '../../calls/body.ts';
+import { bodyOf, isFloating } from '../../calls/body.ts';
 import { caughtName, guardsOf, rethrowOf, throwsIn } from '../../calls/failures.ts';
 import { lookupOf, THROWING_LOOKUPS, type Lookup } from '../../entities/record.ts';
 import { mentionsJobData } from '../../jobs/job-data.ts';
@@ -17,6 +17,36 @@ import { thrownBy } from '../thrown.ts';
 export interface MissingRecordFailure extends Effect {
   /** The expression that is thrown; absent when the lookup itself fails. */
   thrown: Node | undefined;
+  /** What tells the record's lookup from others. */
+  records: readonly unknown[];
+}
+
+/** The call of a query, and with Prisma the model that is asked. */
+function recordsOf(lookups: readonly Lookup[]): unknown[] {
+  return lookups.flatMap(({ orm, query, receiver }) => [
+    ...(query ? [query.node] : []),
+    ...(orm.name === 'Prisma' ? [receiver] : []),
+  ]);
+}
+
+/** The records that a function itself makes sure are there, before others that it calls do so again. */
+export function checkedRecords(ev: Evaluation, fn: Ref): ReadonlySet<unknown> {
+  const { module, node } = fn;
+  const body = isFunction(node) ? bodyOf(module, node) : [];
+  return new Set(
+    body.flatMap((statement) =>
+      statement.type === 'IfStatement' && endsHere(statement.consequent)
+        ? absentIn(statement.test)
+            .filter(({ type }) => type === 'Identifier' || type === 'MemberExpression')
+            .flatMap((subject) => recordsOf(lookupsOf(ev, here(module, subject))))
+        : [],
+    ),
+  );
+}
+
+function endsHere(branch: Node): boolean {
+  const last = branch.type === 'BlockStatement' ? branch.body.at(-1) : branch;
+  return last?.type === 'ReturnStatement' || last?.type === 'ThrowStatement';
 }
 
 export const failsOnMissing: EffectKind<MissingRecordFailure> = {
@@ -57,7 +87,7 @@ function throwingLookup(
   if (lookups.length === 0 || isWithinLookup(call) || !isByJobData(ev, running, at)) return undefined;
   if (!isRetried(ev, running, call, true)) return undefined;
   const target = `${name}()`;
-  return { at, label: target, target, thrown: undefined };
+  return { at, label: target, target, thrown: undefined, records: recordsOf(lookups) };
 }
 
 /** `User.findById(id)` of `User.findById(id).orFail()`, where either could be told. */
@@ -92,7 +122,7 @@ function failingCall(
   );
   const subject = isAssertion ? foundIn(first).find((one) => isMissed(ev, running, one)) : undefined;
   return subject && isRetried(ev, running, call, false)
-    ? missed(running, call, subject, undefined)
+    ? missed(ev, running, call, subject, undefined)
     : undefined;
 }
 
@@ -123,13 +153,20 @@ function thrownForMissing(
   if (!kinds.every((kind) => kind === 'error' || kind === 'no-error')) return undefined;
   if (endsOtherwise(running, branch.body, node) || isOnPurpose(running, branch.statement)) return undefined;
   return isRetried(ev, running, node, node.type === 'CallExpression')
-    ? missed(running, node, subject, thrown)
+    ? missed(ev, running, node, subject, thrown)
     : undefined;
 }
 
-function missed(running: Running, node: Node, subject: Node, thrown: Node | undefined): MissingRecordFailure {
+function missed(
+  ev: Evaluation,
+  running: Running,
+  node: Node,
+  subject: Node,
+  thrown: Node | undefined,
+): MissingRecordFailure {
+  const records = recordsOf(lookupsOf(ev, here(running.module, subject, running.frame)));
   const target = running.module.textOf(subject);
-  return { at: here(running.module, node, running.frame), label: 'throw', target, thrown };
+  return { at: here(running.module, node, running.frame), label: 'throw', target, thrown, records };
 }
 
 interface Branch {
@@ -224,6 +261,9 @@ function isMissed(ev: Evaluation, running: Running, subject: Node): boolean {
   if (subject.type !== 'Identifier' && subject.type !== 'MemberExpression') return false;
   const at = here(running.module, subject, running.frame);
   const lookups = lookupsOf(ev, at);
+  // What is made where it was not found is not missed.
+  const sources = sourcesOf(at, 0).filter((source) => !isNothing(unwrap(source.node)));
+  if (sources.length > 1 && sources.some((source) => lookupsOf(ev, source).length === 0)) return false;
   return lookups.some(
     ({ throws, isList }) => !throws && isByJobData(ev, running, at, isList ? ASKS_FOR_ONE : undefined),
   );

@@ -22,7 +22,7 @@ import {
 } from '../../source/nodes.ts';
 import { here, type Evaluation } from '../../values/evaluation.ts';
 import { membersOf, present, type Ref } from '../../values/value.ts';
-import { deedOf, isSideStep, keepsToItself } from '../deeds.ts';
+import { alerts, deedOf, isSideStep, keepsToItself } from '../deeds.ts';
 import type { Effect, EffectKind, Running } from '../effect.ts';
 
 export interface HiddenFailure extends Effect {
@@ -377,11 +377,22 @@ function isToldOrReturned(running: Running, node: Node): boolean {
   for (let current = node.parent; current; current = current.parent) {
     if (current.type === 'CallExpression') return deedOf(running.module, current) === 'tells';
     if (current.type === 'ReturnStatement') return true;
-    if (/^(?:IfStatement|ConditionalExpression|LogicalExpression|SwitchStatement)$/.test(current.type))
-      return false;
+    if (current.type === 'IfStatement') return onlyTells(running, current);
+    if (/^(?:ConditionalExpression|LogicalExpression|SwitchStatement)$/.test(current.type)) return false;
     if (/Statement$|Declaration$/.test(current.type) || isFunction(current)) return false;
   }
   return false;
+}
+
+/** `if (result.success) logger.info('sent'); else logger.error('not sent');` */
+function onlyTells({ module }: Running, statement: TSESTree.IfStatement): boolean {
+  const stack: Node[] = [statement.consequent, ...(statement.alternate ? [statement.alternate] : [])];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (/^(?:Throw|Return|Break|Continue)Statement$|Assignment|Update/.test(node.type)) return false;
+    if (node.type === 'CallExpression' && deedOf(module, node) !== 'tells') return false;
+    stack.push(...module.childrenOf(node));
+  }
+  return true;
 }
 
 /** Whether a clause ends as if nothing had happened. */
@@ -431,7 +442,7 @@ function deals(
     if (isClass(current) || (isFunction(current) && current !== node && !isCallback(current))) return false;
     switch (current.type) {
       case 'CallExpression':
-        if (deedOf(module, current) === 'tells') return false;
+        if (deedOf(module, current) === 'tells' || alerts(module, current)) return false;
         if (callDeals(current)) return true;
         break;
       case 'AssignmentExpression':
