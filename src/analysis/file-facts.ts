@@ -18,7 +18,7 @@ import {
 } from './jobs/options.ts';
 import { annotatedProcessor, nestProcessors, type Processor } from './jobs/workers.ts';
 import { Wrappers } from './jobs/wrappers.ts';
-import { packageVersion, type PackageVersion } from './modules/versions.ts';
+import type { PackageVersion } from './modules/versions.ts';
 import type { Project } from './project/project.ts';
 import type { SourceModule } from './source/module.ts';
 import { transactionsIn, type Transaction } from './transactions/transactions.ts';
@@ -173,7 +173,7 @@ export class FileFacts {
 
   /** The version of a package that this file works with: what is installed, else what package.json allows. */
   version(packageName: string): PackageVersion | undefined {
-    return packageVersion(this.project.root, this.module.path, packageName);
+    return this.project.version(this.module.path, packageName);
   }
 
   /** The processors whose function is in this file, whoever gives it to a worker. */

@@ -8,6 +8,7 @@ import type { ModuleSource } from '../modules/follow.ts';
 import { Resolver } from '../modules/resolver.ts';
 import { projectRoot } from '../modules/root.ts';
 import { ModuleStore } from '../modules/store.ts';
+import { packageVersion, type PackageVersion } from '../modules/versions.ts';
 import type { SourceModule } from '../source/module.ts';
 import { unwrap, type Node } from '../source/nodes.ts';
 import type { EffectMemory, Reach } from '../effects/effect.ts';
@@ -29,6 +30,7 @@ export class Project implements ModuleSource, Reach {
   readonly #store = new ModuleStore();
   /** Files linted in this run: one that comes again means another run. */
   readonly #linted = new Set<string>();
+  readonly #versions = new Map<string, PackageVersion | undefined>();
   #begunAt = -Infinity;
   #wrappers: readonly string[] = [];
   #evaluator: Evaluator;
@@ -69,6 +71,7 @@ export class Project implements ModuleSource, Reach {
       const catalogChanged = this.catalog.refresh(now);
       const modulesChanged = this.#store.refresh();
       if (isNewRun) this.#linted.clear();
+      this.#versions.clear();
       if (catalogChanged || modulesChanged) this.#forget();
     }
     this.#begunAt = now;
@@ -81,6 +84,13 @@ export class Project implements ModuleSource, Reach {
     if (wrappers.join() === this.#wrappers.join()) return;
     this.#wrappers = wrappers;
     this.#forget();
+  }
+
+  /** The version of a package that a file works with: what is installed, else what package.json allows. */
+  version(file: string, packageName: string): PackageVersion | undefined {
+    const key = `${path.dirname(file)}\0${packageName}`;
+    if (!this.#versions.has(key)) this.#versions.set(key, packageVersion(this.root, file, packageName));
+    return this.#versions.get(key);
   }
 
   /** The project file that a specifier means. */

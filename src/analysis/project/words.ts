@@ -5,6 +5,10 @@
 import { JOB_PACKAGES } from '../jobs/dialects/index.ts';
 import { HANDLER_WORDS } from '../handlers/frameworks/index.ts';
 
+/** Bull is a function that makes a queue; its other names are types. */
+const BULL_ITSELF =
+  /\bimport\s+(?!type\b)(?:\w|\*)[^;'"`]*['"`]bull['"`]|\b(?:require|import)\s*\(\s*['"`]bull['"`]/;
+
 export const MARKS = {
   /** Names a queue library in an import. */
   jobs: JOB_PACKAGES,
@@ -30,7 +34,9 @@ export const MARKS = {
   /** Puts jobs into a queue, where the file knows of jobs. */
   enqueues: /\b(?:add|addBulk|upsertJobScheduler)\b/,
   /** Makes a queue, a worker or the like, itself or by a class that another file derives. */
-  opens: JOB_PACKAGES,
+  opens: new RegExp(
+    `^(?=[^]*${JOB_PACKAGES.source})(?=[^]*(?:\\bnew\\s|\\bextends\\s|${BULL_ITSELF.source}))`,
+  ),
   /** Runs something inside a database transaction. */
   transactions: /transaction|\bBEGIN\b|\.begin\(|\.tx(?:If)?\(/i,
   /** Can keep the event loop busy: synchronous functions, loops that look at the clock or have no body. */
