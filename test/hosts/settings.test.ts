@@ -12,9 +12,18 @@ const waiting = `async (req) => {
     await job.waitUntilFinished(events);
   }`;
 
+/** The rules that the settings are shown with. */
+const rules = {
+  'no-await-job-result': 'error',
+  'no-module-state': 'error',
+  'require-retry-policy': 'error',
+} as const;
+
 /** Files with findings. */
 function reported(files: Record<string, string>, settings: Record<string, unknown>): string[] {
-  return lint({ 'src/queue.ts': queue, ...files }, { settings }).map(({ file, rule }) => `${file} ${rule}`);
+  return lint({ 'src/queue.ts': queue, ...files }, { rules, settings }).map(
+    ({ file, rule }) => `${file} ${rule}`,
+  );
 }
 
 describe('testFiles, includeTests', () => {
