@@ -6,6 +6,9 @@ import {
   type Reach,
 } from '../../src/analysis/effects/effect.ts';
 import { awaitsResult } from '../../src/analysis/effects/kinds/awaits-result.ts';
+import { acts } from '../../src/analysis/effects/kinds/acts.ts';
+import { externalCall } from '../../src/analysis/effects/kinds/external-call.ts';
+import { writesDatabase } from '../../src/analysis/effects/kinds/writes-database.ts';
 import { here } from '../../src/analysis/values/evaluation.ts';
 import { memoryProject } from '../support/memory.ts';
 import type { Files } from '../support/project.ts';
@@ -399,5 +402,36 @@ describe('a kind or a caller can leave out', () => {
     const part = ['g(3)', 'boom(4)'].map((text) => project.find('a.ts', text).node);
     const found = effectsOf(project.ev, start, boom, EVERYWHERE, new WeakMap(), part);
     expect(found.map(({ effect }) => effect.target)).toEqual(['boom(4)', 'boom(n)']);
+  });
+});
+
+describe('what is noticed when it comes twice', () => {
+  const PRISMA = `import { PrismaClient } from '@prisma/client'; const db = new PrismaClient();`;
+  const MAIL = `import nodemailer from 'nodemailer'; const mails = nodemailer.createTransport({});`;
+  const QUEUE = `import { Queue } from 'bullmq'; const queue = new Queue('mail');`;
+
+  it.each<[string, string, string[]]>([
+    ['a mail', `${MAIL} async function f() { await mails.sendMail({}); }`, ['external']],
+    ['a request', `async function f() { await fetch(url, { method: 'POST' }); }`, ['external']],
+    ['a request that reads', `async function f() { await fetch(url); }`, []],
+    ['a row', `${PRISMA} async function f() { await db.user.create({ data }); }`, ['database']],
+    [
+      'a change in a helper',
+      `${PRISMA} async function f() { await g(); } const g = () => db.user.update({ where, data });`,
+      ['database'],
+    ],
+    ['a read', `${PRISMA} async function f() { await db.user.findMany(); }`, []],
+    ['an upsert', `${PRISMA} async function f() { await db.user.upsert({ where }); }`, []],
+    ['a Map', `const map = new Map(); function f() { map.set(1, 2); map.delete(1); }`, []],
+    ['a job', `${QUEUE} async function f() { await queue.add('send', {}); }`, ['job']],
+    ['a job with an id', `${QUEUE} async function f() { await queue.add('send', {}, { jobId: id }); }`, []],
+  ])('%s', (_, code, expected) => {
+    const external = effects(code, externalCall).map(() => 'external');
+    const database = effects(code, writesDatabase).map(() => 'database');
+    const all = effects(code, acts).length;
+    expect([...external, ...database, ...(all > external.length + database.length ? ['job'] : [])]).toEqual(
+      expected,
+    );
+    expect(all).toBe(expected.length);
   });
 });

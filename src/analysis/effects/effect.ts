@@ -6,7 +6,7 @@ import { bodyOf, isFloating } from '../calls/body.ts';
 import { enteredBy, enterUnknown, type Entered } from '../calls/callees.ts';
 import { closedOver, enterWithJob } from '../jobs/own-job.ts';
 import { annotatedProcessor } from '../jobs/workers.ts';
-import { enclosingFunction, enclosingThis, functionName, type Node } from '../source/nodes.ts';
+import { enclosingFunction, enclosingThis, functionName, unwrap, type Node } from '../source/nodes.ts';
 import type { SourceModule } from '../source/module.ts';
 import { here, type Evaluation } from '../values/evaluation.ts';
 import { membersOf, type Frame, type FunctionValue, type Ref, type Value } from '../values/value.ts';
@@ -17,6 +17,20 @@ export interface Effect {
   label: string;
   /** What it is done to, where the kind has such a thing: a variable, a path. */
   target: string;
+}
+
+/** The calls of a function that are an effect, as effects with their own text as the label. */
+export function callsWhere(
+  { module, frame, body }: Running,
+  isEffect: (call: Ref<TSESTree.CallExpression>) => boolean,
+): Effect[] {
+  return body.flatMap((node): Effect[] => {
+    if (node.type !== 'CallExpression') return [];
+    const at = here(module, node, frame) as Ref<TSESTree.CallExpression>;
+    if (!isEffect(at)) return [];
+    const label = `${module.textOf(unwrap(node.callee)).replace(/\s+/g, '').slice(-40)}()`;
+    return [{ at, label, target: label }];
+  });
 }
 
 /** A function that runs in the context, entered with what is known of its arguments. */

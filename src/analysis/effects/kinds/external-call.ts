@@ -1,0 +1,50 @@
+/**
+ * Calls to the outside that change something there: mail, payment, HTTP requests other than reads.
+ */
+import type { TSESTree } from '@typescript-eslint/utils';
+import { calleeName, type Node } from '../../source/nodes.ts';
+import { beside, type Evaluation } from '../../values/evaluation.ts';
+import { membersOf, present, type Ref } from '../../values/value.ts';
+import { callsWhere, type EffectKind } from '../effect.ts';
+
+export const externalCall: EffectKind = {
+  name: 'external-call',
+  mark: undefined,
+  throughFloating: true,
+  readsArguments: true,
+  maxWay: 4,
+  find: (ev, running) => callsWhere(running, (call) => isExternalCall(ev, call)),
+};
+
+/** What is called by methods of this name, with the path of what is called. */
+const ACTS: readonly { name: RegExp; path: RegExp }[] = [
+  {
+    name: /^(?:sendMail|send|sendMultiple)$/,
+    path: /^(?:nodemailer:\.(?:createTransport\(\)|Transporter#)\.sendMail|@sendgrid\/mail:\.send(?:Multiple)?|resend:\.Resend#\.emails\.send)$/,
+  },
+  {
+    name: /^(?:post|put|patch|delete)$/,
+    path: /^(?:axios|got|ky):(?:\.(?:default|AxiosInstance#|create\(\)|extend\(\)))?\.(?:post|put|patch|delete)$/,
+  },
+  {
+    name: /^(?:create|capture|cancel)$/,
+    path: /^stripe:(?:\.\w+)?#\.(?:charges|paymentIntents|refunds|transfers|payouts|invoices|invoiceItems)\.\w+$/,
+  },
+];
+
+/** Whether a call is one to the outside that changes something. */
+export function isExternalCall(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean {
+  const { node, module } = call;
+  const name = calleeName(node.callee) ?? '';
+  const known = ACTS.find((act) => act.name.test(name));
+  if (known && calls(ev, call, known.path)) return true;
+  if (name === 'fetch' && /\bmethod:\s*['"`](?:POST|PUT|PATCH|DELETE)/i.test(module.textOf(node)))
+    return calls(ev, call, /^global:\.fetch$|^(?:node-fetch|cross-fetch|undici):(?:\.(?:default|fetch))?$/);
+  return false;
+}
+
+function calls(ev: Evaluation, call: Ref<TSESTree.CallExpression>, path: RegExp): boolean {
+  return membersOf(present(ev.evaluate(beside<Node>(call, call.node.callee)))).some(
+    (value) => value.kind === 'external' && path.test(value.path),
+  );
+}
