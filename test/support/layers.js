@@ -19,6 +19,7 @@ export const layers = [
   { path: 'src/analysis/modules/' },
   { path: 'src/analysis/values/' },
   { path: 'src/analysis/calls/' },
+  { path: 'src/analysis/flow/' },
   { path: 'src/analysis/jobs/' },
   { path: 'src/analysis/handlers/' },
   { path: 'src/analysis/entities/' },

@@ -1,0 +1,112 @@
+/**
+ * Order and dominance in one function: what has run on every way to a place, what decides whether it runs, what can
+ * run after it.
+ */
+import { runsInPlace } from '../calls/body.ts';
+import type { SourceModule } from '../source/module.ts';
+import { contains, isFunction, type FunctionNode, type Node } from '../source/nodes.ts';
+import { graphOf, type Graph, type Point } from './graph.ts';
+
+/** A test that decides whether a place is reached. */
+export interface Decision {
+  /**
+   * The expression that is tested, without `!`, `&&` and `||` around it; the `case` of a `switch`; what a `for`
+   * goes through, which leads on as long as there is an element.
+   */
+  test: Node;
+  /** The result by which the place is reached; by the other it never is. */
+  when: boolean;
+}
+
+export class Flow {
+  readonly #graph: Graph;
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+  }
+
+  /** Whether the function has this node on any way from its beginning. */
+  has(node: Node): boolean {
+    return this.#pointsOf(node).length > 0;
+  }
+
+  /** Whether `later` can run after `earlier` has, in one run of the function. */
+  canFollow(earlier: Node, later: Node): boolean {
+    const goals = new Set(this.#pointsOf(later));
+    return this.#pointsOf(earlier).some((point) => reaches(point.next, goals, undefined));
+  }
+
+  /** Whether `earlier` has run on every way by which `later` is reached. */
+  isAlwaysBefore(earlier: Node, later: Node): boolean {
+    const goals = new Set(this.#pointsOf(later));
+    const avoided = new Set(this.#pointsOf(earlier));
+    if (goals.size === 0 || avoided.size === 0 || earlier === later) return false;
+    return !reaches([this.#graph.entry], goals, avoided);
+  }
+
+  /**
+   * The tests that keep the function from getting to a node when they turn out one way; in a loop, from getting to it
+   * in the same round.
+   */
+  decisionsBefore(node: Node): readonly Decision[] {
+    const goals = new Set(this.#pointsOf(node));
+    if (goals.size === 0) return [];
+    const found: Decision[] = [];
+    for (const [test, points] of this.#graph.points)
+      for (const point of points) {
+        if (!point.test) continue;
+        const itself = new Set([point]);
+        // What is only asked after the node has run decides nothing about it.
+        if (!reaches([this.#graph.entry], itself, goals)) continue;
+        const avoided = shareLoop(test, node) ? itself : undefined;
+        const byYes = reaches([point.test.yes], goals, avoided);
+        const byNo = reaches([point.test.no], goals, avoided);
+        if (byYes !== byNo) found.push({ test, when: byYes });
+      }
+    return found;
+  }
+
+  #pointsOf(node: Node): readonly Point[] {
+    return this.#graph.points.get(node) ?? [];
+  }
+}
+
+function reaches(
+  starts: readonly Point[],
+  goals: ReadonlySet<Point>,
+  avoided: ReadonlySet<Point> | undefined,
+): boolean {
+  const seen = new Set<Point>();
+  const stack = [...starts];
+  for (let point = stack.pop(); point; point = stack.pop()) {
+    if (seen.has(point) || avoided?.has(point)) continue;
+    if (goals.has(point)) return true;
+    seen.add(point);
+    stack.push(...point.next);
+  }
+  return false;
+}
+
+/** Whether two nodes are done in the same rounds of a loop: then each round asks anew. */
+function shareLoop(a: Node, b: Node): boolean {
+  for (let node = a.parent; node; node = node.parent) {
+    if (isFunction(node) && !runsInPlace(node)) return false;
+    if (isLoop(node) && contains(node, b)) return true;
+  }
+  return false;
+}
+
+function isLoop(node: Node): boolean {
+  return /^(?:For|ForOf|ForIn|While|DoWhile)Statement$/.test(node.type);
+}
+
+const flows = new WeakMap<FunctionNode, Flow | undefined>();
+
+/** The flow of a function; `undefined` where it is too large to be looked at. */
+export function flowOf(module: SourceModule, fn: FunctionNode): Flow | undefined {
+  if (!flows.has(fn)) {
+    const graph = graphOf(module, fn);
+    flows.set(fn, graph && new Flow(graph));
+  }
+  return flows.get(fn);
+}
