@@ -30,12 +30,15 @@ import noThrowNonError from './no-throw-non-error.ts';
 import noThrowingListener from './no-throwing-listener.ts';
 import noUnsafeSerializer from './no-unsafe-serializer.ts';
 import noUnserializablePayload from './no-unserializable-payload.ts';
+import requireAtomicWrites from './require-atomic-writes.ts';
 import requireFlowOptions from './require-flow-options.ts';
+import requireIdempotencyGuard from './require-idempotency-guard.ts';
 import requireJobRetention from './require-job-retention.ts';
 import requireLifecycleListeners from './require-lifecycle-listeners.ts';
 import requireRetryPolicy from './require-retry-policy.ts';
 import requireSignalArity from './require-signal-arity.ts';
 import requireThrowAfterMove from './require-throw-after-move.ts';
+import requireTimeLimit from './require-time-limit.ts';
 import validBackoff from './valid-backoff.ts';
 import validConnectionOptions from './valid-connection-options.ts';
 import validJobId from './valid-job-id.ts';
@@ -65,6 +68,9 @@ export const rules = {
   'no-misplaced-options': noMisplacedOptions,
   'no-secret-payload': noSecretPayload,
   'no-local-path-payload': noLocalPathPayload,
+  'require-idempotency-guard': requireIdempotencyGuard,
+  'require-atomic-writes': requireAtomicWrites,
+  'require-time-limit': requireTimeLimit,
   'require-lifecycle-listeners': requireLifecycleListeners,
   'no-orphan-queue': noOrphanQueue,
   'no-job-name-filter': noJobNameFilter,

@@ -12,6 +12,8 @@ export interface Settings {
   handlers: readonly string[];
   /** Names of functions or decorators, besides those of known ORMs, that run a function inside a database transaction. */
   transactionFunctions: readonly string[];
+  /** Names of functions or methods of house clients that do something outside which must not come twice. */
+  externalCalls: readonly string[];
 }
 
 export const SETTINGS_KEY = 'async-tasks';
@@ -35,6 +37,7 @@ export const DEFAULT_SETTINGS: Settings = {
   wrappers: [],
   handlers: [],
   transactionFunctions: [],
+  externalCalls: [],
 };
 
 /** A linter gives one object to all files with the same configuration. */

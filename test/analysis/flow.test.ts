@@ -79,8 +79,9 @@ describe('what decides whether a call runs', () => {
     [
       'a return in a callback before it',
       'list.forEach((a) => { if (a.done) return; work(a); });',
-      ['!a.done'],
+      ['list', '!a.done'],
     ],
+    ['what a callback is run for each of', 'await Promise.all(list.map((a) => work(a)));', ['list']],
     ['a return before a try', 'if (a) return; try { work(); } catch (e) { b(); }', ['!a']],
     ['a return in a try', 'try { if (a) return; work(); } finally { b(); }', ['!a']],
     ['a return in a try, after it', 'try { if (a) return; b(); } finally { c(); } work();', ['!a']],

@@ -57,7 +57,7 @@ export function enteredBy(
  * What is called. Mostly that does not depend on how the code was reached, and then the answer is remembered; where a
  * parameter or `this` is called it does.
  */
-function calleesOf(
+export function calleesOf(
   ev: Evaluation,
   call: Ref<TSESTree.CallExpression | TSESTree.NewExpression>,
 ): readonly Value[] {

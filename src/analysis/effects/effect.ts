@@ -6,7 +6,14 @@ import { bodyOf, isFloating } from '../calls/body.ts';
 import { enteredBy, enterUnknown, type Entered } from '../calls/callees.ts';
 import { closedOver, enterWithJob } from '../jobs/own-job.ts';
 import { annotatedProcessor } from '../jobs/workers.ts';
-import { enclosingFunction, enclosingThis, functionName, unwrap, type Node } from '../source/nodes.ts';
+import {
+  enclosingFunction,
+  enclosingThis,
+  functionName,
+  unwrap,
+  type FunctionNode,
+  type Node,
+} from '../source/nodes.ts';
 import type { SourceModule } from '../source/module.ts';
 import { here, type Evaluation } from '../values/evaluation.ts';
 import { membersOf, type Frame, type FunctionValue, type Ref, type Value } from '../values/value.ts';
@@ -65,10 +72,12 @@ export interface EffectKind<E extends Effect = Effect> {
 
 export type CallNode = TSESTree.CallExpression | TSESTree.NewExpression;
 
-/** One call on the way from a context to an effect. */
+/** One function on the way from a context to an effect. */
 export interface Step {
   name: string;
-  at: Ref;
+  at: Ref<FunctionNode>;
+  /** The call by which the function before it enters this one; none for the context itself. */
+  call: Ref | undefined;
 }
 
 export interface ReachedEffect<E extends Effect = Effect> {
@@ -132,8 +141,8 @@ export function effectsOf<E extends Effect>(
       for (const far of effectsBeyond(ev, next, kind, reach, memory))
         reached.push({
           effect: far.effect,
-          way: [...way, ...far.way],
-          node: far.effect.at.module === origin ? far.effect.at.node : call,
+          way: [...way, ...enteredAt(far.way, call)],
+          node: far.effect.at.module === origin ? far.effect.at.node : call.node,
         });
       return false;
     },
@@ -224,7 +233,7 @@ function canChange(ev: Evaluation, ref: Ref, depth: number): boolean {
 interface Walk<E extends Effect> {
   effect(effect: E, way: readonly Step[]): void;
   /** Whether to go into a function that is called. */
-  enters(next: Entered, call: Node, way: readonly Step[]): boolean;
+  enters(next: Entered, call: Ref, way: readonly Step[]): boolean;
 }
 
 /** Breadth first, so that the shortest way to an effect is the one that is told. */
@@ -255,16 +264,22 @@ function walk<E extends Effect>(
         // A function that takes the job is reported in its own file, once, and not at all of its callers.
         if (seen.has(node) || (kind.endsAtProcessors && annotatedProcessor(ev, target, node))) continue;
         if (kind.follows && !kind.follows(ev, running, call, next)) continue;
-        if (!walked.enters(next, call, visit.way)) continue;
+        const at = here(module, call, visit.frame);
+        if (!walked.enters(next, at, visit.way)) continue;
         seen.add(node);
-        queue.push({ ...next, way: [...visit.way, step(next.fn)] });
+        queue.push({ ...next, way: [...visit.way, step(next.fn, at)] });
       }
     }
   }
 }
 
-function step(fn: FunctionValue): Step {
-  return { name: nameOfFunction(fn), at: fn.at };
+function step(fn: FunctionValue, call?: Ref): Step {
+  return { name: nameOfFunction(fn), at: fn.at, call };
+}
+
+/** A way that begins in another file, as it goes on from a call. */
+function enteredAt(way: readonly Step[], call: Ref): Step[] {
+  return way.map((one, index) => (index === 0 ? { ...one, call } : one));
 }
 
 export function nameOfFunction(fn: FunctionValue): string {

@@ -10,6 +10,8 @@ import type { SourceModule } from '../source/module.ts';
 export interface PrismaSchema {
   /** Types of the fields by model, as they are written, without `?` and `[]`. */
   readonly models: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** The fields by which the database knows a record of a model, alone or together: keys and unique constraints. */
+  readonly keys: ReadonlyMap<string, readonly (readonly string[])[]>;
 }
 
 const PLACES = [
@@ -36,7 +38,8 @@ export function prismaSchema(file: string): PrismaSchema | undefined {
   const key = files.join('\n');
   const known = parsed.get(key);
   if (known?.stamp === stamp) return known.schema;
-  const schema = { models: parseModels(files.map(readText).join('\n')) };
+  const text = files.map(readText).join('\n');
+  const schema = { models: parseModels(text), keys: parseKeys(text) };
   parsed.set(key, { stamp, schema });
   return schema;
 }
@@ -52,16 +55,32 @@ export function prismaModel(name: string, module: SourceModule): boolean {
 
 export function parseModels(text: string): Map<string, Map<string, string>> {
   const models = new Map<string, Map<string, string>>();
-  const withoutComments = text.replace(/\/\/.*$/gm, '');
-  for (const [, name = '', body = ''] of withoutComments.matchAll(
-    /^[ \t]*(?:model|view)\s+(\w+)\s*\{([^}]*)\}/gm,
-  )) {
+  for (const { name, body } of blocksIn(text)) {
     const fields = new Map<string, string>();
     for (const [, field = '', type = ''] of body.matchAll(/^[ \t]*(\w+)[ \t]+(\w+)/gm))
       fields.set(field, type);
     models.set(name, fields);
   }
   return models;
+}
+
+export function parseKeys(text: string): Map<string, string[][]> {
+  const keys = new Map<string, string[][]>();
+  for (const { name, body } of blocksIn(text)) {
+    const single = [...body.matchAll(/^[ \t]*(\w+)[ \t]+\w+.*?@(?:id|unique)\b/gm)].map(([, field = '']) => [field]);
+    const composed = [...body.matchAll(/@@(?:id|unique)\(\s*(?:fields:\s*)?\[([^\]]*)\]/g)].map(([, list = '']) =>
+      [...list.matchAll(/(\w+)(?:\([^)]*\))?/g)].map(([, field = '']) => field),
+    );
+    keys.set(name, [...single, ...composed]);
+  }
+  return keys;
+}
+
+function blocksIn(text: string): { name: string; body: string }[] {
+  const withoutComments = text.replace(/\/\/.*$/gm, '');
+  return [...withoutComments.matchAll(/^[ \t]*(?:model|view)\s+(\w+)\s*\{([^}]*)\}/gm)].map(
+    ([, name = '', body = '']) => ({ name, body }),
+  );
 }
 
 function schemaFiles(start: string): readonly string[] {

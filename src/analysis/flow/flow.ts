@@ -10,8 +10,8 @@ import { graphOf, type Graph, type Point } from './graph.ts';
 /** A test that decides whether a place is reached. */
 export interface Decision {
   /**
-   * The expression that is tested, without `!`, `&&` and `||` around it; the `case` of a `switch`; what a `for`
-   * goes through, which leads on as long as there is an element.
+   * The expression that is tested, without `!`, `&&` and `||` around it; the `case` of a `switch`; what a `for` or a
+   * callback goes through, which leads on as long as there is an element.
    */
   test: Node;
   /** The result by which the place is reached; by the other it never is. */

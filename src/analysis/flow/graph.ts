@@ -408,14 +408,15 @@ class Builder {
 
   /** A function written where it runs: its `return` ends only itself. */
   #callback(fn: FunctionNode): void {
-    const after = meeting();
-    const before = this.#at;
-    const { call, name } = callOf(fn);
+    const [start, after] = [meeting(), meeting()];
     const outer = { returns: this.#returns, targets: this.#targets };
     this.#returns = { to: after, depth: this.#finalizers.length };
     this.#targets = [];
-    const isPerhaps = call !== undefined && name !== undefined && PERHAPS.test(name);
-    if (isPerhaps && before) before.next.push(after);
+    const list = listOf(fn);
+    if (list) {
+      this.#test(list, start, after);
+      this.#at = start;
+    }
     this.#body(fn);
     this.#goTo(after);
     this.#returns = outer.returns;
@@ -424,12 +425,15 @@ class Builder {
   }
 }
 
-/** The call that a function is given to, and its name. */
-function callOf(fn: FunctionNode): { call: Node | undefined; name: string | undefined } {
+/** What a function is run for each element of: `orders` of `orders.map(confirm)`; of `work().catch(tell)`, the work. */
+function listOf(fn: FunctionNode): Node | undefined {
   const { parent } = outermost(fn);
-  if (parent?.type !== 'CallExpression' || unwrap(parent.callee) === fn)
-    return { call: undefined, name: undefined };
-  return { call: parent, name: calleeName(parent.callee) };
+  if (parent?.type !== 'CallExpression' || unwrap(parent.callee) === fn) return undefined;
+  const callee = unwrap(parent.callee);
+  if (!PERHAPS.test(calleeName(callee) ?? '')) return undefined;
+  if (callee.type === 'MemberExpression') return callee.object;
+  const [first] = parent.arguments;
+  return first && unwrap(first) !== fn ? first : undefined;
 }
 
 function meeting(): Point {

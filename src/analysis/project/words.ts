@@ -56,6 +56,11 @@ export const MARKS = {
   remoteUploads: /['"`]multer-(?!s3|autoreap)[\w-]+['"`]|CloudinaryStorage/,
   /** Reads a `timeout` from the options of a job, and so cuts the work off by itself. */
   ownTimeout: /\bopts\??\.timeout\b|\btimeout\b[^;\n]*\}\s*=\s*[\w.]+\.opts\b/,
+  /** Can wait for the network or a child process. */
+  network: /\bfetch\b|axios|\bgot\b|child_process|execa|cross-spawn/,
+  /** Can give all requests of the project a time limit. */
+  httpDefaults:
+    /\bdefaults\s*\.\s*(?:timeout|signal)|setGlobalDispatcher|HttpModule\s*\.\s*register|interceptors\s*\.\s*request/,
   /** Passes on what other files export. */
   reexports: /\bexport\s*(?:\*|\{[^}]*\})\s*from\b|module\.exports\s*=|\bexports\.\w+\s*=\s*require/,
   /** Sets NestJS' configuration up, or reads it. */

@@ -5,6 +5,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { calleeName, type Node } from '../../source/nodes.ts';
 import { beside, type Evaluation } from '../../values/evaluation.ts';
 import { membersOf, present, type Ref } from '../../values/value.ts';
+import { clientOf } from '../clients/index.ts';
 import { callsWhere, type EffectKind } from '../effect.ts';
 
 export const externalCall: EffectKind = {
@@ -16,28 +17,18 @@ export const externalCall: EffectKind = {
   find: (ev, running) => callsWhere(running, (call) => isExternalCall(ev, call)),
 };
 
-/** What is called by methods of this name, with the path of what is called. */
-const ACTS: readonly { name: RegExp; path: RegExp }[] = [
-  {
-    name: /^(?:sendMail|send|sendMultiple)$/,
-    path: /^(?:nodemailer:\.(?:createTransport\(\)|Transporter#)\.sendMail|@sendgrid\/mail:\.send(?:Multiple)?|resend:\.Resend#\.emails\.send)$/,
-  },
-  {
-    name: /^(?:post|put|patch|delete)$/,
-    path: /^(?:axios|got|ky):(?:\.(?:default|AxiosInstance#|create\(\)|extend\(\)))?\.(?:post|put|patch|delete)$/,
-  },
-  {
-    name: /^(?:create|capture|cancel)$/,
-    path: /^stripe:(?:\.\w+)?#\.(?:charges|paymentIntents|refunds|transfers|payouts|invoices|invoiceItems)\.\w+$/,
-  },
-];
+/** Requests that change something, but may come twice without harm. */
+const REPEATABLE = {
+  method: /^(?:put|patch|delete)$/,
+  path: /^(?:axios|got|ky):(?:\.(?:default|AxiosInstance#|create\(\)|extend\(\)))?\.(?:put|patch|delete)$/,
+};
 
 /** Whether a call is one to the outside that changes something. */
 export function isExternalCall(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean {
   const { node, module } = call;
+  if (clientOf(ev, call)) return true;
   const name = calleeName(node.callee) ?? '';
-  const known = ACTS.find((act) => act.name.test(name));
-  if (known && calls(ev, call, known.path)) return true;
+  if (REPEATABLE.method.test(name)) return calls(ev, call, REPEATABLE.path);
   if (name === 'fetch' && /\bmethod:\s*['"`](?:POST|PUT|PATCH|DELETE)/i.test(module.textOf(node)))
     return calls(ev, call, /^global:\.fetch$|^(?:node-fetch|cross-fetch|undici):(?:\.(?:default|fetch))?$/);
   return false;

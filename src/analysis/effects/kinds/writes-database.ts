@@ -3,24 +3,51 @@
  */
 import type { TSESTree } from '@typescript-eslint/utils';
 import { asksDatabase } from '../../entities/sent-queries.ts';
-import { calleeName } from '../../source/nodes.ts';
-import type { Evaluation } from '../../values/evaluation.ts';
+import { calleeName, keyName, unwrap, type Node } from '../../source/nodes.ts';
+import { here, type Evaluation } from '../../values/evaluation.ts';
+import { nodesBelow } from '../../values/functions.ts';
 import { membersOf, present, type Ref } from '../../values/value.ts';
-import { callsWhere, type EffectKind } from '../effect.ts';
+import { deedOf } from '../deeds.ts';
+import type { Effect, EffectKind, Running } from '../effect.ts';
 
-export const writesDatabase: EffectKind = {
+export interface DatabaseWrite extends Effect {
+  /** The text that tells the table, model or record: `prisma.order`, `'orders'`. */
+  table: string;
+  /** Whether a second one does not end where the first one did: an insert, an increment. */
+  isRelative: boolean;
+  /** Whether it sets something that tells how far the work has come: a status, a time. */
+  isFlag: boolean;
+}
+
+export const writesDatabase: EffectKind<DatabaseWrite> = {
   name: 'writes-database',
   mark: undefined,
   throughFloating: true,
+  endsAtProcessors: true,
   readsArguments: true,
-  maxWay: 4,
-  find: (ev, running) => callsWhere(running, (call) => isDatabaseWrite(ev, call)),
+  maxWay: 5,
+  leads: (running, call) => !isForFailure(running, call),
+  find: (ev, running) =>
+    running.body.flatMap((node): DatabaseWrite[] => {
+      if (node.type !== 'CallExpression' || isForFailure(running, node)) return [];
+      const { module } = running;
+      const call = here(module, node, running.frame) as Ref<TSESTree.CallExpression>;
+      if (!isDatabaseWrite(ev, call)) return [];
+      const table = tableOf(call);
+      // What is written for the record only, and what says that the work begins, is no part of the work.
+      if (FOR_THE_RECORD.test(table) || deedOf(module, node) === 'marks') return [];
+      const label = `${module.textOf(unwrap(node.callee)).replace(/\s+/g, '').slice(-40)}()`;
+      return [
+        { at: call, label, target: label, table, isRelative: isRelative(call), isFlag: setsFlag(call) },
+      ];
+    }),
 };
 
 /** Writes of a database; what only finds, and what may come twice without harm (an upsert), is none. */
 const WRITES =
   /^(?:create|createMany\w*|insert|insertMany|insertOne|bulkCreate|bulkWrite|save|saveMany|update|updateMany\w*|updateOne|delete|deleteMany|deleteOne|destroy|softDelete|softRemove|increment|decrement|findOneAndUpdate|findByIdAndUpdate|values|set|execute)$/;
 const WRITE_PATH = /\.(?:insert\w*|update\w*|delete\w*)\(\)/;
+const FOR_THE_RECORD = /log|audit|history|metric|analytic|activit|trace|statistic|attempt/i;
 
 /** Whether a call writes to a database. */
 export function isDatabaseWrite(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean {
@@ -32,4 +59,50 @@ export function isDatabaseWrite(ev: Evaluation, call: Ref<TSESTree.CallExpressio
         (value) => value.kind === 'external' && WRITE_PATH.test(value.path),
       )
     : true;
+}
+
+/** What is done because the job has failed is no part of the work. */
+function isForFailure({ fn }: Running, node: Node): boolean {
+  for (let current = node.parent; current && current !== fn.at.node; current = current.parent)
+    if (current.type === 'CatchClause') return true;
+  return false;
+}
+
+/** `'orders'` of `knex('orders').insert()`, `orders` of `db.update(orders).set()`, `prisma.order` of its methods. */
+function tableOf({ module, node }: Ref<TSESTree.CallExpression>): string {
+  const text = module.textOf(node);
+  const named =
+    /\.(?:insertInto|updateTable|deleteFrom|insert|update|delete|into|from|table)\(\s*(['"`]?[\w.]+['"`]?)\s*\)/.exec(
+      text,
+    )?.[1] ?? /^\w*(?:knex|trx|db)\w*\(\s*(['"`][\w.]+['"`])\s*\)/.exec(text)?.[1];
+  if (named !== undefined) return named;
+  const callee = unwrap(node.callee);
+  const owner = callee.type === 'MemberExpression' ? module.textOf(callee.object) : text;
+  const [first] = node.arguments;
+  // An entity manager is told the class.
+  return first?.type === 'Identifier' && /manager|^em$|\.em$/i.test(owner) ? first.name : owner;
+}
+
+function isRelative({ module, node }: Ref<TSESTree.CallExpression>): boolean {
+  if (/^(?:create\w*|insert\w*|bulkCreate|increment|decrement|values)$/.test(calleeName(node.callee) ?? ''))
+    return true;
+  return nodesBelow(module, node).some(
+    (part) => part.type === 'Property' && /^(?:increment|decrement|\$inc|\$push)$/.test(keyName(part) ?? ''),
+  );
+}
+
+const FLAG =
+  /(?:status|state|sent|processed|completed|finished|done|delivered|notified|paid|charged|published|At|_at)$/i;
+
+function setsFlag({ module, node }: Ref<TSESTree.CallExpression>): boolean {
+  if (
+    !/^(?:update\w*|set|save|findOneAndUpdate|findByIdAndUpdate|execute)$/.test(calleeName(node.callee) ?? '')
+  )
+    return false;
+  return nodesBelow(module, node).some(
+    (part) =>
+      part.type === 'Property' &&
+      FLAG.test(keyName(part) ?? '') &&
+      !/^(?:updated_?at)$/i.test(keyName(part) ?? ''),
+  );
 }

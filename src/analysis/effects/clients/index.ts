@@ -1,0 +1,33 @@
+/**
+ * The clients of services outside, by what calling them does.
+ */
+import type { TSESTree } from '@typescript-eslint/utils';
+import { calleeName, type Node } from '../../source/nodes.ts';
+import { beside, type Evaluation } from '../../values/evaluation.ts';
+import { membersOf, present, type Ref } from '../../values/value.ts';
+import { brokers } from './brokers.ts';
+import type { Client } from './client.ts';
+import { http } from './http.ts';
+import { mail } from './mail.ts';
+import { messages } from './messages.ts';
+import { payment } from './payment.ts';
+
+const clients: readonly Client[] = [...mail, ...payment, ...messages, ...http, ...brokers];
+
+/** The client whose call this is, where the call does something that others notice. */
+export function clientOf(ev: Evaluation, call: Ref<TSESTree.CallExpression>): Client | undefined {
+  const name = calleeName(call.node.callee);
+  if (name === undefined) return undefined;
+  const candidates = clients.filter(({ method }) => method.test(name));
+  if (candidates.length === 0) return undefined;
+  const text = call.module.textOf(call.node);
+  const paths = membersOf(present(ev.evaluate(beside<Node>(call, call.node.callee)))).flatMap((value) =>
+    value.kind === 'external' ? [value.path] : [],
+  );
+  return candidates.find(
+    (client) =>
+      paths.some((path) => client.path.test(path)) &&
+      (client.text?.test(text) ?? true) &&
+      client.notText?.test(text) !== true,
+  );
+}

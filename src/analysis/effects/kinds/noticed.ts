@@ -1,0 +1,184 @@
+/**
+ * Effects that somebody notices when they come twice: a mail, a payment, a request that changes something, a row. Not
+ * those that may be repeated (an upsert, a PUT), and not what is written for the record only (logs, metrics).
+ */
+import type { TSESTree } from '@typescript-eslint/utils';
+import { prismaSchema } from '../../entities/prisma-schema.ts';
+import { asksDatabase } from '../../entities/sent-queries.ts';
+import { calleeName, keyName, unwrap, type Node } from '../../source/nodes.ts';
+import { here, type Evaluation } from '../../values/evaluation.ts';
+import { nodesBelow } from '../../values/functions.ts';
+import { membersOf, present, type Ref } from '../../values/value.ts';
+import { clientOf } from '../clients/index.ts';
+import type { Client, Deed } from '../clients/client.ts';
+import type { Effect, EffectKind, Running } from '../effect.ts';
+
+export interface NoticedEffect extends Effect {
+  call: Ref<TSESTree.CallExpression>;
+  deed: Deed | 'insert' | 'increment';
+  /** The client, where the effect is none of a database. */
+  client: Client | undefined;
+}
+
+/** Kinds of it by the names that the user gives to functions with such an effect. */
+const kinds = new Map<string, EffectKind<NoticedEffect>>();
+
+/** `names`: functions and methods that have such an effect, besides those of known clients. */
+export function noticedEffects(names: readonly string[]): EffectKind<NoticedEffect> {
+  const key = names.join();
+  let kind = kinds.get(key);
+  if (!kind) kinds.set(key, (kind = kindFor(new Set(names))));
+  return kind;
+}
+
+function kindFor(names: ReadonlySet<string>): EffectKind<NoticedEffect> {
+  return {
+    name: 'noticed',
+    mark: undefined,
+    throughFloating: true,
+    readsArguments: true,
+    maxWay: 5,
+    endsAtProcessors: true,
+    leads: (running, call) => !isForFailure(running, call),
+    find: (ev, running) =>
+      running.body.flatMap((node): NoticedEffect[] => {
+        if (node.type !== 'CallExpression' || isForFailure(running, node)) return [];
+        const call = here(running.module, node, running.frame) as Ref<TSESTree.CallExpression>;
+        const found = noticed(ev, call, names);
+        if (!found) return [];
+        const label = `${running.module.textOf(unwrap(node.callee)).replace(/\s+/g, '').slice(-40)}()`;
+        return [{ ...found, at: call, call, label, target: label }];
+      }),
+  };
+}
+
+function noticed(
+  ev: Evaluation,
+  call: Ref<TSESTree.CallExpression>,
+  names: ReadonlySet<string>,
+): Pick<NoticedEffect, 'deed' | 'client'> | undefined {
+  const name = calleeName(call.node.callee) ?? '';
+  if (names.has(name)) return { deed: 'request', client: undefined };
+  const client = clientOf(ev, call);
+  if (client) return { deed: client.deed, client };
+  if (isInsert(ev, call, name)) return { deed: 'insert', client: undefined };
+  return isIncrement(ev, call, name) ? { deed: 'increment', client: undefined } : undefined;
+}
+
+/** What is done because the job has failed: each attempt has a failure of its own. */
+function isForFailure({ fn }: Running, node: Node): boolean {
+  for (let current = node.parent; current && current !== fn.at.node; current = current.parent)
+    if (current.type === 'CatchClause') return true;
+  return false;
+}
+
+const INSERTS = /^(?:create|createMany\w*|insert|insertMany|insertOne|bulkCreate|values|save)$/;
+/** Builders that say what is to happen with a row that is there. */
+const ON_CONFLICT =
+  /\b(?:onConflict\w*|onDuplicateKeyUpdate|orIgnore|orUpdate|skipDuplicates|ignoreDuplicates|updateOnDuplicate|upsert\w*|ignore\(\))/;
+/** Tables for the record only. */
+const RECORDS_ONLY =
+  /log|audit|history|metric|analytic|activit|trace|statistic|event|attempt|error|failure|execution|\brun/i;
+
+function isInsert(ev: Evaluation, call: Ref<TSESTree.CallExpression>, name: string): boolean {
+  const { module, node } = call;
+  if (!INSERTS.test(name)) return false;
+  if (ON_CONFLICT.test(statementText(call)) || RECORDS_ONLY.test(module.textOf(node.callee))) return false;
+  if (name === 'save') return isSaveOfNew(ev, call);
+  if (!asksDatabase(ev, call)) return false;
+  return name === 'values' || name === 'insert' ? isInsertPath(ev, call) : true;
+}
+
+/** A builder is one query: `db.insert(orders).values(...)`, `knex('orders').insert(...)`. */
+function isInsertPath(ev: Evaluation, call: Ref): boolean {
+  return membersOf(present(ev.evaluate(call))).some(
+    (value) =>
+      value.kind === 'external' && /\.(?:insert\w*)\(\)/.test(value.path) && !ON_CONFLICT.test(value.path),
+  );
+}
+
+/** The text of the whole chain that a call is part of: what follows it may change what it does. */
+function statementText({ module, node }: Ref): string {
+  let current: Node = node;
+  for (let parent = current.parent; parent; parent = current.parent) {
+    const isChain =
+      (parent.type === 'MemberExpression' && parent.object === current) ||
+      (parent.type === 'CallExpression' && parent.callee === current);
+    if (!isChain) break;
+    current = parent;
+  }
+  return module.textOf(current);
+}
+
+/** `repository.save(repository.create(...))`, `new Order(...).save()`: a row that was not there. */
+function isSaveOfNew(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean {
+  if (!asksDatabase(ev, call)) return false;
+  const [argument] = call.node.arguments;
+  const callee = unwrap(call.node.callee);
+  const saved = argument ?? (callee.type === 'MemberExpression' ? callee.object : undefined);
+  const made = saved && madeBy(call, unwrap(saved));
+  if (!made) return false;
+  if (made.type === 'ObjectExpression')
+    return !made.properties.some((part) => part.type === 'SpreadElement' || keyName(part) === 'id');
+  if (made.type === 'NewExpression') return argument === undefined || made.callee.type === 'Identifier';
+  return made.type === 'CallExpression' && calleeName(made.callee) === 'create' && made !== call.node;
+}
+
+/** The expression that a local constant was made by. */
+function madeBy({ module }: Ref, node: Node): Node | undefined {
+  if (node.type !== 'Identifier') return node;
+  const variable = module.variableOf(node);
+  const writes =
+    variable?.references.flatMap(({ writeExpr }) => (writeExpr ? [writeExpr as Node] : [])) ?? [];
+  const [only] = writes;
+  return only && writes.length === 1 ? unwrap(only) : undefined;
+}
+
+const INCREMENTS = /^(?:update\w*|increment|decrement|findOneAndUpdate|findByIdAndUpdate|set)$/;
+
+/** A write whose outcome depends on what is there: `{ balance: { increment: 10 } }`, `{ $inc: ... }`, `increment()`. */
+function isIncrement(ev: Evaluation, call: Ref<TSESTree.CallExpression>, name: string): boolean {
+  const { module, node } = call;
+  if (!INCREMENTS.test(name) || RECORDS_ONLY.test(module.textOf(node.callee))) return false;
+  const properties = node.arguments
+    .flatMap((argument) => nodesBelow(module, argument))
+    .filter((part) => part.type === 'Property');
+  const isRelative =
+    /^(?:in|de)crement$/.test(name) || properties.some((property) => isRelativeKey(keyName(property)));
+  return (
+    isRelative &&
+    asksDatabase(ev, call) &&
+    !properties.some((property) => COUNTER.test(keyName(property) ?? ''))
+  );
+}
+
+function isRelativeKey(key: string | undefined): boolean {
+  return key === 'increment' || key === 'decrement' || key === '$inc' || key === '$push';
+}
+
+/** Counts of how often something was tried or seen: a repeat counts, too. */
+const COUNTER = /attempt|retr|view|usage|hits|error|fail|count/i;
+
+/** Whether an insert names a row by something that is the same in every run: a second one is refused. */
+export function isUniqueInsert({ module, node }: Ref<TSESTree.CallExpression>): boolean {
+  const given = nodesBelow(module, node).flatMap((part) =>
+    part.type === 'Property' && isStable(module.textOf(part.value)) ? [keyName(part) ?? ''] : [],
+  );
+  if (given.some((name) => UNIQUE.test(name))) return true;
+  const callee = unwrap(node.callee);
+  const model = callee.type === 'MemberExpression' ? unwrap(callee.object) : undefined;
+  const name = model?.type === 'MemberExpression' ? keyName(model) : undefined;
+  if (name === undefined) return false;
+  const keys = prismaSchema(module.path)?.keys.get(name.charAt(0).toUpperCase() + name.slice(1));
+  return keys?.some((key) => key.every((field) => given.includes(field))) ?? false;
+}
+
+const UNIQUE =
+  /^(?:_?id|job_?id|idempot\w*|(?:event|message|external|request|transaction|reference|dedup\w*|unique|source|provider)_?(?:id|key)|\w*(?:idempot|dedup)\w*|slug|checksum|fingerprint|hash)$/i;
+
+/** What is new in every run comes from a call. */
+function isStable(text: string): boolean {
+  return !/random|uuid|nanoid|cuid|ulid|Date\.now|new Date|\b(?:new|gen(?:erate)?|create|make)\w*\(|new (?:Types\.)?ObjectId\(\)/i.test(
+    text,
+  );
+}

@@ -1,0 +1,301 @@
+/**
+ * What a test on the way to an effect is about: stored state that a first run of the job changes, or something else
+ * (the input, a preference, whether a record exists).
+ */
+import type { TSESTree } from '@typescript-eslint/utils';
+import { runsInPlace } from '../calls/body.ts';
+import { calleesOf } from '../calls/callees.ts';
+import { lookupOf } from '../entities/record.ts';
+import {
+  calleeName,
+  contains,
+  isFunction,
+  keyName,
+  outermost,
+  unwrap,
+  type FunctionNode,
+  type Node,
+} from '../source/nodes.ts';
+import { beside, type Evaluation } from '../values/evaluation.ts';
+import { nodesBelow } from '../values/functions.ts';
+import { frameOf, parameterOf } from '../values/names.ts';
+import { membersOf, present, type Ref } from '../values/value.ts';
+
+/** `claim` where the question itself lets only one run in. */
+export type Meaning = 'state' | 'claim';
+
+/** Something outside that a test asks, and the property of the answer that it looks at. */
+interface Asked {
+  call: Ref<TSESTree.CallExpression>;
+  /** The last property that is read of the answer; absent where the answer itself is tested. */
+  property: string | undefined;
+}
+
+/** Names that tell how far something has come. */
+const STATE =
+  /status|state|phase|stage|step|sent|process|complet|finish|done|deliver|notif(?:ied|iedAt)|paid|charg|publish|sync|handled|execut|claim|lock|attempt|version|At$|_at$|already|pending|duplicate|expire|result|error|count|ed$/i;
+/** What is a part of a record that no run of a job changes, or of the answer of a service. */
+const NO_STATE =
+  /^(?:_?id|uuid|name|type|kind|role|roles|locale|language|title|content|text|html|body|data|headers|length|size|ok|success|valid|message|amount|total|price|currency|plan|items|enabled|disabled|active|isActive|verified|isVerified|config|settings|secret|value|url|user|owner|customer|account|email|phone|isEnabled|\w*(?:emails?|phones?|phoneNumbers?|address|addresses|urls?|tokens?|keys?|ids?|preferences?|enabled|settings|config|secret|opt(?:ed)?(?:in|out)|subscri\w*|webhook\w*|role|language|locale|names?))$/i;
+/** Functions that look something up by their names. */
+const READS =
+  /^(?:find|get|load|fetch|read|retrieve|lookup|query|select|search|resolve|list|hget|mget|exists|has|is|are|one|first|all)(?![a-z])/;
+const CLAIMS =
+  /lock|claim|acquire|reserve|setnx|dedup|idempot|^updateMany|^updateOne|findOneAndUpdate|findByIdAndUpdate|^update$|^delete|^getdel$|^spop$|^lpop$|^incr/i;
+
+/**
+ * What a test means for a second run; `undefined` where it stops none. `when` is the result by which the effect is
+ * reached, `running` the function around.
+ */
+export function meaningOf(
+  ev: Evaluation,
+  test: Ref,
+  when: boolean,
+  running: FunctionNode,
+): Meaning | undefined {
+  const { node } = test;
+  if (node.type === 'SwitchCase') {
+    const { discriminant } = node.parent;
+    return meaningOfValue(ev, beside(test, discriminant), undefined, running);
+  }
+  return meaningOfValue(ev, test, isByPresence(unwrap(node), when), running);
+}
+
+/** Whether the effect is reached when the value is there (`true`), when it is not, or by another question. */
+function isByPresence(test: Node, when: boolean): boolean | undefined {
+  switch (test.type) {
+    case 'Identifier':
+    case 'MemberExpression':
+    case 'AwaitExpression':
+    case 'CallExpression':
+      return when;
+    case 'UnaryExpression':
+      return test.operator === '!' ? isByPresence(unwrap(test.argument), !when) : undefined;
+    case 'BinaryExpression': {
+      const { operator, right } = test;
+      const isNone =
+        (right.type === 'Literal' && (right.value === null || right.value === 0 || right.value === false)) ||
+        (right.type === 'Identifier' && right.name === 'undefined');
+      if (isNone && /^===?$/.test(operator)) return !when;
+      if (isNone && (/^!==?$/.test(operator) || operator === '>')) return when;
+      if (right.type === 'Literal' && right.value === 1 && operator === '<') return !when;
+      if (right.type === 'Literal' && right.value === 1 && operator === '>=') return when;
+      return undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function meaningOfValue(
+  ev: Evaluation,
+  tested: Ref,
+  byPresence: boolean | undefined,
+  running: FunctionNode,
+): Meaning | undefined {
+  if (asksJob(tested)) return 'state';
+  let found: Meaning | undefined;
+  for (const asked of askedBy(ev, tested, running)) {
+    const meaning = meaningOfAnswer(ev, asked, byPresence);
+    if (meaning === 'claim') return meaning;
+    found ??= meaning;
+  }
+  return found;
+}
+
+/** How often the job has been tried, how far it has come. */
+function asksJob({ module, node }: Ref): boolean {
+  return /\.(?:attemptsMade|attemptsStarted|stalledCounter|progress|returnvalue)\b|\bdata\??\.(?:step|stage|phase|cursor|\w*(?:sent|done|processed|completed)\w*)\b/i.test(
+    module.textOf(node),
+  );
+}
+
+function meaningOfAnswer(
+  ev: Evaluation,
+  { call, property }: Asked,
+  byPresence: boolean | undefined,
+): Meaning | undefined {
+  const name = calleeName(call.node.callee) ?? '';
+  const text = call.module.textOf(call.node);
+  if (/\bNX\b/i.test(text) || CLAIMS.test(name)) return isPlainWrite(name, text) ? undefined : 'claim';
+  if (property !== undefined && !isAnswerItself(property))
+    return NO_STATE.test(property) && !/(?:sent|status|state|_?at)$/i.test(property) ? undefined : 'state';
+  if (isOfService(ev, call)) return undefined;
+  // Something is there that a first run has left, or not there any more.
+  if (byPresence === false) return 'state';
+  const asks = asksForState(ev, call);
+  if (asks !== undefined) return asks ? 'state' : undefined;
+  return READS.test(name) && !STATE.test(name) ? undefined : 'state';
+}
+
+/** `update` of one row by its id tells nothing of whether it was the first. */
+function isPlainWrite(name: string, text: string): boolean {
+  return (
+    /^(?:update\w*|findOneAndUpdate|findByIdAndUpdate|delete\w*)$/.test(name) && !STATE_IN_QUERY.test(text)
+  );
+}
+
+/** `rows.length`, `result.count`, `result.rows`: the answer, in another form. */
+function isAnswerItself(property: string): boolean {
+  return /^(?:length|rows|rowCount|count|affected\w*|modifiedCount|matchedCount|numUpdatedRows|size|data|docs|hits|items|\d+)$/.test(
+    property,
+  );
+}
+
+const STATE_IN_QUERY =
+  /['"`]?\b\w*(?:status|state|phase|stage|step|sent|processed|completed|finished|delivered|notified|paid|charged|published|synced|handled|claimed|locked|version|pending|due|expire\w*|At)\b['"`]?\s*(?::|=|,|<|>|\bIS\b|\bin\b)/i;
+
+/** Whether a lookup asks for a state; `undefined` where it cannot be seen what is looked up. */
+function asksForState(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean | undefined {
+  const { module, node } = call;
+  const asksByText = (text: string): boolean => STATE_IN_QUERY.test(text);
+  if (asksByText(module.textOf(node))) return true;
+  const isLookup = membersOf(present(ev.evaluate(call))).some(
+    (value) => value.kind === 'external' && lookupOf(ev, value) !== undefined,
+  );
+  const functions = calleesOf(ev, call).flatMap((callee) => (callee.kind === 'function' ? [callee.at] : []));
+  if (functions.length > 0)
+    return functions.some(
+      (fn) => asksByText(fn.module.textOf(fn.node)) || STATE.test(calleeName(node.callee) ?? ''),
+    );
+  return isLookup ? false : undefined;
+}
+
+/** Answers of other servers say whether they have done something now, not whether it was done before. */
+function isOfService(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean {
+  return membersOf(present(ev.evaluate(call))).some(
+    (value) =>
+      value.kind === 'external' &&
+      /^(?:global:\.fetch\(\)|(?:axios|got|ky|node-fetch|undici|superagent|ofetch|nodemailer|stripe|openai|twilio|zod|joi|yup)\b)/.test(
+        value.path,
+      ),
+  );
+}
+
+const MAX_DEPTH = 5;
+/** Calls that make another value of what they are given, and ask nobody. */
+const PURE =
+  /^(?:Number|String|Boolean|parse|parseInt|parseFloat|stringify|trim|toLowerCase|toUpperCase|split|join|slice|includes|startsWith|endsWith|some|every|filter|map|find|findIndex|flatMap|reduce|sort|keys|values|entries|isArray|has|get|at|now|getTime|toString|safeParse|validate|replace|match|test|concat|flat|from|isBefore|isAfter|diff|differenceIn\w*|all|allSettled)$/;
+
+/** What outside is asked for the value of an expression, through names, patterns and arguments. */
+function askedBy(ev: Evaluation, tested: Ref, running: FunctionNode): Asked[] {
+  const found: Asked[] = [];
+  const seen = new Map<Node, Set<string | undefined>>();
+  const visit = (ref: Ref, property: string | undefined, depth: number): void => {
+    const node = unwrap(ref.node);
+    const before = seen.get(node) ?? new Set();
+    if (depth > MAX_DEPTH || before.has(property)) return;
+    seen.set(node, before.add(property));
+    switch (node.type) {
+      case 'MemberExpression':
+        visit(beside(ref, node.object), isNamed(property) ? property : keyName(node), depth);
+        return;
+      case 'CallExpression': {
+        const name = calleeName(node.callee) ?? '';
+        const callee = unwrap(node.callee);
+        const call = beside(ref, node);
+        if (!PURE.test(name) || isAwaited(node)) {
+          if (isAwaited(node) || isAsking(ev, call)) {
+            // `await Promise.all([...])`, and what only waits for a value
+            if (/^(?:all|allSettled)$/.test(name))
+              for (const argument of node.arguments) visit(beside(ref, argument), property, depth + 1);
+            else found.push({ call, property });
+            return;
+          }
+        }
+        if (callee.type === 'MemberExpression') visit(beside(ref, callee.object), property, depth + 1);
+        for (const argument of node.arguments)
+          if (isFunction(argument)) visitTests(beside(ref, argument), depth + 1);
+          else visit(beside(ref, argument), property, depth + 1);
+        return;
+      }
+      case 'Identifier':
+        visitName(beside(ref, node), property, depth + 1);
+        return;
+      default:
+        if (isFunction(node)) return;
+        for (const child of ref.module.childrenOf(node)) visit(beside(ref, child), property, depth);
+    }
+  };
+  /** `items.filter((item) => !item.sentAt)` */
+  const visitTests = (fn: Ref<FunctionNode>, depth: number): void => {
+    for (const part of nodesBelow(fn.module, fn.node.body)) {
+      if (part.type !== 'MemberExpression') continue;
+      // `!known.includes(id)`: whether it is among what was found before.
+      const isCompared = part.parent.type === 'CallExpression' && COMPARES.test(keyName(part) ?? '');
+      visit(beside<Node>(fn, isCompared ? part.object : part), isCompared ? COMPARED : undefined, depth);
+    }
+  };
+  const visitName = (ref: Ref<TSESTree.Identifier>, property: string | undefined, depth: number): void => {
+    const variable = ref.module.variableOf(ref.node);
+    const definition = variable?.defs[0];
+    const declared = variable?.identifiers[0] as Node | undefined;
+    if (!variable || !definition || !declared) return;
+    if ((definition.type as string) === 'Parameter') {
+      const fn = definition.node as FunctionNode;
+      const parameter = parameterOf(fn, declared);
+      const argument = parameter && frameOf(ref.frame, fn)?.args[parameter.index];
+      if (argument && !('kind' in argument))
+        visit(argument, property ?? keyIn(parameter.pattern, declared), depth);
+      // An element of a list that is gone through: what the list was asked from.
+      else if (fn !== running && runsInPlace(fn)) {
+        const call = outermost(fn).parent;
+        const callee = call?.type === 'CallExpression' ? unwrap(call.callee) : undefined;
+        if (callee?.type === 'MemberExpression') visit(beside(ref, callee.object), property, depth);
+      }
+      return;
+    }
+    for (const { writeExpr } of variable.references) {
+      if (!writeExpr) continue;
+      const pattern = (definition.node as { id?: Node }).id;
+      visit(
+        beside(ref, writeExpr as Node),
+        isNamed(property) ? property : ((pattern && keyIn(pattern, declared)) ?? property),
+        depth,
+      );
+    }
+  };
+  visit(tested, undefined, 0);
+  return found;
+}
+
+const COMPARES = /^(?:includes|has|some|find|findIndex|indexOf)$/;
+/** Stands for the property where a list is searched for something. */
+const COMPARED = 'compared';
+
+/** Whether a property is more than a form of the whole answer. */
+function isNamed(property: string | undefined): boolean {
+  return property !== undefined && !isAnswerItself(property);
+}
+
+/** The property that a pattern takes for one of its names: `sentAt` of `const { sentAt: done } = order`. */
+function keyIn(pattern: Node, name: Node): string | undefined {
+  if (pattern.type === 'AssignmentPattern') return keyIn(pattern.left, name);
+  if (pattern.type !== 'ObjectPattern') return undefined;
+  const property = pattern.properties.find((candidate) => contains(candidate, name));
+  if (property?.type !== 'Property') return undefined;
+  return keyIn(property.value, name) ?? keyName(property);
+}
+
+function isAwaited(node: Node): boolean {
+  let current = outermost(node);
+  for (;;) {
+    const { parent } = current;
+    if (parent?.type === 'AwaitExpression') return true;
+    // `await load().catch(() => null)`, `await query.lean()`
+    const isChained = parent?.type === 'MemberExpression' && parent.object === current;
+    if (!isChained || parent.parent.type !== 'CallExpression' || parent.parent.callee !== parent)
+      return false;
+    current = outermost(parent.parent);
+  }
+}
+
+/** A call that gives a promise or a query, whoever waits for it. */
+function isAsking(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean {
+  return (
+    calleesOf(ev, call).some((callee) => callee.kind === 'function' && callee.at.node.async) ||
+    membersOf(present(ev.evaluate(call))).some(
+      (value) => value.kind === 'external' && lookupOf(ev, value) !== undefined,
+    )
+  );
+}

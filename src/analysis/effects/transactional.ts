@@ -1,0 +1,76 @@
+/**
+ * Whether an effect happens inside a database transaction.
+ */
+import { calleeName, contains, keyName, outermost, unwrap, type Node } from '../source/nodes.ts';
+import type { SourceModule } from '../source/module.ts';
+import { transactionsIn, type Transaction, type TransactionSearch } from '../transactions/transactions.ts';
+import { nodesBelow } from '../values/functions.ts';
+import type { ReachedEffect } from './effect.ts';
+
+const known = new WeakMap<SourceModule, Map<string, readonly Transaction[]>>();
+
+/** Names under which a transaction is handed on: `{ transaction: t }`, `tx.order.update()`, `{ session }`. */
+const HANDLES =
+  /^(?:tx|txn|trx|transaction|session|t|manager|\w*(?:EntityManager|QueryRunner|Tx|Trx|Transaction))$/;
+/** Calls that run all they are given as one: `prisma.$transaction([...])`, `db.batch([...])`. */
+const AS_ONE = /transaction|^batch$|^tx$|atomic|unitOfWork|^begin$/i;
+
+/** Whether an effect, or a call on the way to it, is made inside a transaction, or is given one. */
+export function runsInTransaction(search: TransactionSearch, { way, effect }: ReachedEffect): boolean {
+  return way.some(({ at: fn }, index) => {
+    const { module, node } = way[index + 1]?.call ?? effect.at;
+    if (isHandedOne(module, node) || isInCallOf(fn.node, module, node) || isCollected(fn.node, module, node))
+      return true;
+    return transactionsOf(search, module).some(
+      ({ fn: { at }, part }) =>
+        at.node === fn.node ||
+        (at.module === module && (part ? part.some((one) => contains(one, node)) : contains(at.node, node))),
+    );
+  });
+}
+
+function transactionsOf(search: TransactionSearch, module: SourceModule): readonly Transaction[] {
+  if (!search.canHave(module)) return [];
+  const byNames = known.get(module) ?? new Map<string, readonly Transaction[]>();
+  known.set(module, byNames);
+  const key = search.names.join();
+  let found = byNames.get(key);
+  if (!found) byNames.set(key, (found = transactionsIn(search, module)));
+  return found;
+}
+
+function isHandedOne(module: SourceModule, call: Node): boolean {
+  return nodesBelow(module, call).some(
+    (node) =>
+      (node.type === 'Identifier' && HANDLES.test(node.name) && node.parent.type !== 'MemberExpression') ||
+      (node.type === 'MemberExpression' &&
+        (HANDLES.test(nameOf(unwrap(node.object))) || /^(?:manager|tx|trx)$/.test(keyName(node) ?? ''))),
+  );
+}
+
+function nameOf(node: Node): string {
+  return node.type === 'Identifier'
+    ? node.name
+    : node.type === 'MemberExpression'
+      ? (keyName(node) ?? '')
+      : '';
+}
+
+/** `steps.push(prisma.order.update(...))`, for a `$transaction(steps)` that follows. */
+function isCollected(fn: Node, module: SourceModule, node: Node): boolean {
+  const { parent } = outermost(node);
+  const isKept =
+    parent?.type === 'ArrayExpression' ||
+    (parent?.type === 'CallExpression' && /^(?:push|unshift)$/.test(calleeName(parent.callee) ?? ''));
+  return isKept && /transaction\w*\(\s*(?:\w|\[\s*\.\.\.)/i.test(module.textOf(fn));
+}
+
+function isInCallOf(fn: Node, module: SourceModule, node: Node): boolean {
+  for (let current = node.parent; current && current !== fn; current = current.parent)
+    if (
+      current.type === 'CallExpression' &&
+      AS_ONE.test(module.textOf(current.callee).split('.').at(-1) ?? '')
+    )
+      return true;
+  return false;
+}

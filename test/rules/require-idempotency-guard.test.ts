@@ -1,0 +1,321 @@
+import { testRule } from '../support/rule-cases.ts';
+
+const IMPORTS = `import { Worker } from 'bullmq'; import { PrismaClient } from '@prisma/client'; import nodemailer from 'nodemailer'; import Stripe from 'stripe'; import axios from 'axios'; import Redis from 'ioredis'; const prisma = new PrismaClient(); const mail = nodemailer.createTransport({}); const stripe = new Stripe('k'); const redis = new Redis();`;
+const worker = (body: string, more = ''): string =>
+  `${IMPORTS} ${more}\nnew Worker('orders', async (job) => {\n${body}\n});`;
+const SEND = `await mail.sendMail({ to: job.data.to });`;
+const order = `const order = await prisma.order.findUnique({ where: { id: job.data.id } });`;
+const sent = { line: 3, messageId: 'message' };
+
+testRule('require-idempotency-guard', {
+  valid: [
+    ['a flag that is looked at', worker(`${order} if (order.sentAt) return; ${SEND}`)],
+    ['a state that throws', worker(`${order} if (order.status !== 'open') throw new Error('x'); ${SEND}`)],
+    ['a state around', worker(`${order} if (order && order.status === 'open') { ${SEND} }`)],
+    [
+      'a state through a pattern',
+      worker(
+        `const { sentAt } = await prisma.order.findUnique({ where: { id: 1 } }); if (sentAt) return; ${SEND}`,
+      ),
+    ],
+    [
+      'a switch on the state',
+      worker(`${order} switch (order.status) { case 'open': ${SEND} break; default: }`),
+    ],
+    [
+      'a row that a first run left',
+      worker(
+        `const done = await prisma.mail.findFirst({ where: { orderId: job.data.id } }); if (done) return; ${SEND}`,
+      ),
+    ],
+    [
+      'a count of them',
+      worker(`if ((await prisma.mail.count({ where: { orderId: job.data.id } })) > 0) return; ${SEND}`),
+    ],
+    [
+      'a lookup by state',
+      worker(
+        `const order = await prisma.order.findFirst({ where: { id: job.data.id, sentAt: null } }); if (!order) return; ${SEND}`,
+      ),
+    ],
+    [
+      'a list that is looked up by state',
+      worker(`for (const order of await prisma.order.findMany({ where: { sentAt: null } })) { ${SEND} }`),
+    ],
+    [
+      'a list that is filtered by state',
+      worker(
+        `const orders = await prisma.order.findMany({}); await Promise.all(orders.filter((order) => !order.sentAt).map((order) => mail.sendMail({ to: order.to })));`,
+      ),
+    ],
+    [
+      'a list without what is there',
+      worker(
+        `const known = await prisma.mail.findMany({}); const ids = known.map((one) => one.id); for (const id of job.data.ids.filter((one) => !ids.includes(one))) { ${SEND} }`,
+      ),
+    ],
+    [
+      'a compare-and-set',
+      worker(
+        `const { count } = await prisma.order.updateMany({ where: { id: job.data.id, status: 'open' }, data: { status: 'sent' } }); if (count === 0) return; ${SEND}`,
+      ),
+    ],
+    ['SET NX', worker(`if (!(await redis.set('sent:' + job.id, '1', 'EX', 60, 'NX'))) return; ${SEND}`)],
+    [
+      'a key in Redis that a first run set',
+      worker(`if (await redis.get('sent:' + job.data.id)) return; ${SEND}`),
+    ],
+    [
+      'a lock',
+      worker(
+        `const lock = await redlock.acquire(['order'], 5000); ${SEND} await lock.release();`,
+        `import Redlock from 'redlock'; const redlock = new Redlock([redis]);`,
+      ),
+    ],
+    [
+      'a lock around',
+      worker(
+        `await redlock.using(['order'], 5000, async () => { ${SEND} });`,
+        `import Redlock from 'redlock'; const redlock = new Redlock([redis]);`,
+      ),
+    ],
+    ['a unique claim', worker(`await prisma.processed.create({ data: { jobId: job.id } }); ${SEND}`)],
+    [
+      'a unique claim whose refusal ends the job',
+      worker(
+        `try { await prisma.processed.create({ data: { jobId: job.id } }); } catch (error) { if (error.code === 'P2002') return; throw error; } ${SEND}`,
+      ),
+    ],
+    [
+      'a key of the provider',
+      worker(`await stripe.paymentIntents.create({ amount: 1 }, { idempotencyKey: job.id });`),
+    ],
+    [
+      'options with a key',
+      worker(
+        `const options = { idempotencyKey: job.id }; await stripe.charges.create({ amount: 1 }, options);`,
+      ),
+    ],
+    [
+      'a header with a key',
+      worker(`await axios.post('https://a/orders', job.data, { headers: { 'Idempotency-Key': job.id } });`),
+    ],
+    [
+      'a stable message id',
+      worker(`await mail.sendMail({ to: job.data.to, messageId: 'order-' + job.data.id });`),
+    ],
+    [
+      'an upsert',
+      worker(`await prisma.order.upsert({ where: { id: job.data.id }, create: {}, update: {} });`),
+    ],
+    [
+      'a row with an id of its own',
+      worker(`await prisma.invoice.create({ data: { id: job.data.invoiceId } });`),
+    ],
+    [
+      'rows of which those that are there are skipped',
+      worker(`await prisma.invoice.createMany({ data: job.data.rows, skipDuplicates: true });`),
+    ],
+    [
+      'ON CONFLICT',
+      worker(
+        `await db.insert(orders).values({ total: 1 }).onConflictDoNothing();`,
+        `import { drizzle } from 'drizzle-orm/node-postgres'; import { orders } from './schema.js'; const db = drizzle();`,
+      ),
+    ],
+    [
+      'a set value',
+      worker(`await prisma.order.update({ where: { id: job.data.id }, data: { status: 'sent' } });`),
+    ],
+    [
+      'PUT and DELETE',
+      worker(`await axios.put('https://a/1', job.data); await axios.delete('https://a/2');`),
+    ],
+    [
+      'a read by POST',
+      worker(
+        `await axios.post('https://a/search', job.data); await fetch('https://api.openai.com/v1/completions', { method: 'POST' });`,
+      ),
+    ],
+    ['a log table', worker(`await prisma.auditLog.create({ data: { a: 1 } });`)],
+    [
+      'what is done because the job has failed',
+      worker(
+        `try { await work(job); } catch (error) { ${SEND} throw error; }`,
+        `import { work } from './work.js';`,
+      ),
+    ],
+    [
+      'a guard in a helper that throws',
+      worker(
+        `await ensureOpen(job.data.id); ${SEND}`,
+        `async function ensureOpen(id) { const order = await prisma.order.findUnique({ where: { id } }); if (order.sentAt) throw new Error('sent'); }`,
+      ),
+    ],
+    [
+      'a guard in a helper that answers',
+      worker(
+        `if (await isSent(job.data.id)) return; ${SEND}`,
+        `async function isSent(id) { const order = await prisma.order.findUnique({ where: { id } }); return order.sentAt !== null; }`,
+      ),
+    ],
+    [
+      'a guard one call up',
+      worker(
+        `${order} if (order.sentAt) return; await confirm(order);`,
+        `async function confirm(order) { await mail.sendMail({ to: order.to }); }`,
+      ),
+    ],
+    [
+      'a guard in another file',
+      {
+        'a.js': worker(`await confirm(job.data.id);`, `import { confirm } from './confirm.js';`),
+        'confirm.js': `import { PrismaClient } from '@prisma/client'; import nodemailer from 'nodemailer'; const prisma = new PrismaClient();
+export async function confirm(id) { const order = await prisma.order.findUnique({ where: { id } }); if (order.sentAt) return; await nodemailer.createTransport({}).sendMail({}); }`,
+      },
+    ],
+    [
+      'a wrapper that runs a job once',
+      `${IMPORTS} import { withIdempotency } from './once.js'; new Worker('orders', withIdempotency(async (job) => { ${SEND} }));`,
+    ],
+    [
+      'steps that the job keeps',
+      worker(
+        `if (job.data.step === 'sent') return; ${SEND} await job.updateData({ ...job.data, step: 'sent' });`,
+      ),
+    ],
+    ['the number of the attempt', worker(`if (job.attemptsMade > 0) return; ${SEND}`)],
+    ['code that no job runs', `${IMPORTS} export async function send(job) { ${SEND} }`],
+    [
+      'an emitter, and a method of something unknown',
+      worker(
+        `events.emit('sent', job.id); await store.create(job.data);`,
+        `import { events, store } from 'house';`,
+      ),
+    ],
+    ['tests', { 'a.test.js': worker(SEND) }],
+    [
+      'broken code',
+      worker(
+        `await mail.sendMail(...job.data); await stripe?.charges?.[job.name](); prisma[job.name].create();`.replace(
+          'await mail.sendMail(...job.data);',
+          '',
+        ),
+      ),
+    ],
+  ],
+  invalid: [
+    ['a mail', worker(SEND), sent],
+    ['a mail to somebody who exists', worker(`${order} if (!order) return; ${SEND}`), sent],
+    [
+      'a mail to somebody who wants it',
+      worker(`${order} if (!order.email || order.emailEnabled === false) return; ${SEND}`),
+      sent,
+    ],
+    [
+      'a guard on some ways only',
+      worker(
+        `${order} if (job.data.fast) { console.log(order.sentAt); } else { if (order.sentAt) return; } ${SEND}`.replace(
+          'if (order.sentAt) return;',
+          'log(order.sentAt);',
+        ),
+      ),
+      sent,
+    ],
+    ['a guard after it', worker(`${order} ${SEND} if (order.sentAt) return;`), sent],
+    [
+      'a test of the input',
+      worker(`if (!job.data.to) return; if (job.name !== 'mail') throw new Error('x'); ${SEND}`),
+      sent,
+    ],
+    ['state in memory', worker(`if (seen.has(job.id)) return; ${SEND}`, `const seen = new Set();`), sent],
+    [
+      'the answer of another service',
+      worker(`const answer = await fetch('https://a/b'); if (!answer.ok) throw new Error('x'); ${SEND}`),
+      sent,
+    ],
+    [
+      'a claim whose refusal is kept',
+      worker(
+        `try { await prisma.processed.create({ data: { jobId: job.id } }); } catch (error) { console.log(error); } ${SEND}`,
+      ),
+      sent,
+    ],
+    [
+      'a payment',
+      worker(`await stripe.paymentIntents.create({ amount: 1 });`),
+      {
+        line: 3,
+        messageId: 'payment',
+        suggest:
+          'await stripe.paymentIntents.create({ amount: 1 }, { idempotencyKey: `${job.queueName}:${job.id}` });',
+      },
+    ],
+    [
+      'a request',
+      worker(`await axios.post('https://a/orders', job.data);`),
+      { line: 3, messageId: 'request' },
+    ],
+    [
+      'fetch with POST',
+      worker(`await fetch('https://a/orders', { method: 'POST', body: '' });`),
+      { line: 3, messageId: 'request' },
+    ],
+    [
+      'a row',
+      worker(`await prisma.invoice.create({ data: { total: 1 } });`),
+      { line: 3, messageId: 'insert' },
+    ],
+    [
+      'a row under a new id',
+      worker(
+        `await prisma.invoice.create({ data: { id: randomUUID() } });`,
+        `import { randomUUID } from 'node:crypto';`,
+      ),
+      { line: 3, messageId: 'insert' },
+    ],
+    [
+      'an increment',
+      worker(`await prisma.account.update({ where: { id: 1 }, data: { balance: { increment: 10 } } });`),
+      { line: 3, messageId: 'increment' },
+    ],
+    [
+      'a message of a broker',
+      worker(
+        `await sns.send(new PublishCommand({}));`,
+        `import { SNSClient, PublishCommand } from '@aws-sdk/client-sns'; const sns = new SNSClient({});`,
+      ),
+      sent,
+    ],
+    ['one report a way', worker(`${SEND}\n${SEND}\nawait stripe.charges.create(x);`), sent],
+    [
+      'each way',
+      worker(`switch (job.name) {\ncase 'a': ${SEND} break;\ncase 'b': ${SEND} break; }`),
+      [
+        { ...sent, line: 4 },
+        { ...sent, line: 5 },
+      ],
+    ],
+    [
+      'a helper of another file, at the call',
+      {
+        'a.js': worker(`await confirm(job.data);`, `import { confirm } from './confirm.js';`),
+        'confirm.js': `import nodemailer from 'nodemailer'; export const confirm = async (data) => { await nodemailer.createTransport({}).sendMail(data); };`,
+      },
+      { ...sent, says: 'confirm (confirm.js:1) -> nodemailer.createTransport({}).sendMail()' },
+    ],
+    [
+      'a processor of NestJS with an injected service',
+      {
+        'a.ts': `import { Processor, WorkerHost } from '@nestjs/bullmq';\nimport { MailerService } from '@nestjs-modules/mailer';\n@Processor('mail')\nexport class P extends WorkerHost {\nconstructor(private readonly mailer: MailerService) { super(); }\nasync process(job: any) { await this.mailer.sendMail({ to: job.data.to }); }\n}`,
+      },
+      { ...sent, line: 6 },
+    ],
+    [
+      'a house client, by the settings',
+      worker(`await house.charge(job.data);`, `import { house } from 'house';`),
+      { line: 3, messageId: 'request' },
+      { settings: { externalCalls: ['charge'] } },
+    ],
+  ],
+});
