@@ -97,6 +97,13 @@ testRule('no-fan-out-without-job-id', {
       `${IMPORT} const queue = new Queue('mails'); const worker = new Worker('campaigns', async () => {});\nworker.on('completed', async (job) => {\n  for (const id of job.data.ids) await queue.add('mail', { id });\n});`,
     ],
     [
+      'a job that goes with what a function stores',
+      {
+        'a.js': `${IMPORT} import { update } from './orders.js';\nnew Worker('orders', async (job) => {\n  for (const id of job.data.ids) await update(id);\n});`,
+        'orders.js': `${IMPORT} import { PrismaClient } from '@prisma/client';\nconst prisma = new PrismaClient(); const queue = new Queue('pages');\nexport async function update(id) {\n  await prisma.order.update({ where: { id }, data: { isOpen: true } });\n  await queue.add('refresh', { id });\n}`,
+      },
+    ],
+    [
       'a method that is called map, and runs once',
       {
         'a.js': `${IMPORT} import { mapper } from './mapper.js';\nnew Worker('orders', async (job) => {\n  const { order } = job.data;\n  await mapper.map(order);\n});`,

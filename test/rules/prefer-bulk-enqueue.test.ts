@@ -208,6 +208,13 @@ testRule('prefer-bulk-enqueue', {
       { line: 4, messageId: 'waits' },
     ],
     [
+      'a list that is kept in a map, and filled there',
+      mails(
+        `const parts = new Map();\nparts.set('a', []);\nparts.get('a').push(...rows);\nfor (const id of parts.get('a')) await queue.add('x', { id });`,
+      ),
+      { line: 5, messageId: 'waits' },
+    ],
+    [
       'a failure that is kept for each',
       mails(
         `for (const id of ids) {\n  try {\n    await queue.add('x', { id });\n  } catch (error) {\n    log(error);\n  }\n}\nawait Promise.all(ids.map((id) => queue.add('x', { id }).catch(log)));`,

@@ -43,9 +43,9 @@ export function lengthOf(ev: Evaluation, list: Ref, steps = 0): number | undefin
 
 function lengthOfValue(ev: Evaluation, value: Value): number | undefined {
   if (value.kind === 'array') {
-    // What is put in later is not among the items.
+    // What is put in later is not among the items; nobody goes through a list that stays empty.
     const isWhole = insertionsOf(value.at.module, value.at.node).length === 0;
-    return isWhole ? value.items?.length : undefined;
+    return isWhole ? value.items?.length || undefined : undefined;
   }
   // `Array.from({ length: 5 })`
   const length = value.kind === 'object' ? ev.lookup(value, 'length') : undefined;

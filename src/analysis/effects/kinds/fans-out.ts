@@ -7,11 +7,12 @@ import { endsRound, repeats, roundsAround } from '../../calls/rounds.ts';
 import { looksLikeEnqueue, readEnqueue, type Enqueue } from '../../jobs/enqueues.ts';
 import { contains, unwrap, type FunctionNode, type Node } from '../../source/nodes.ts';
 import type { SourceModule } from '../../source/module.ts';
-import { here } from '../../values/evaluation.ts';
+import { here, type Evaluation } from '../../values/evaluation.ts';
 import type { Ref } from '../../values/value.ts';
 import { isClaimed } from '../claims.ts';
-import type { Effect, EffectKind } from '../effect.ts';
+import type { Effect, EffectKind, Running } from '../effect.ts';
 import { enqueues } from './enqueues.ts';
+import { isDatabaseWrite } from './writes-database.ts';
 
 export interface FanOut extends Effect {
   enqueue: Enqueue;
@@ -22,6 +23,7 @@ export const fansOut: EffectKind<FanOut> = {
   name: 'fans-out',
   countsRounds: true,
   endsAtProcessors: true,
+  maxWay: 3,
   find(ev, running) {
     const { module, fn, frame, isRepeated } = running;
     return enqueues.find(ev, running).flatMap((effect): FanOut[] => {
@@ -31,7 +33,7 @@ export const fansOut: EffectKind<FanOut> = {
       if (enqueue?.kind !== 'job' && enqueue?.kind !== 'bulk') return [];
       const within = fn.at.node;
       const isMany =
-        isRepeated ||
+        (isRepeated && isWrapper(ev, running)) ||
         repeats(call.node, within) ||
         addsMany(enqueue) ||
         differsByRound(module, enqueue, within);
@@ -39,6 +41,15 @@ export const fansOut: EffectKind<FanOut> = {
     });
   },
 };
+
+/** Whether the job is what a function is for, and not something that goes with what it stores. */
+function isWrapper(ev: Evaluation, { module, frame, body }: Running): boolean {
+  return !body.some(
+    (node) =>
+      node.type === 'CallExpression' &&
+      isDatabaseWrite(ev, here(module, node, frame) as Ref<TSESTree.CallExpression>),
+  );
+}
 
 /** Whether a list of jobs is more than one that is written out. */
 function addsMany({ kind, call }: Enqueue): boolean {
