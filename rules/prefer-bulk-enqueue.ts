@@ -11,7 +11,7 @@ export default createRule<object, 'waits' | 'apart' | 'bulk'>({
   meta: {
     type: 'suggestion',
     docs: {
-      description: 'Prefer addBulk to adding many jobs one by one.',
+      description: 'Enforce addBulk in place of adding many jobs one by one.',
       preset: 'strict',
       clauses: ['C1'],
     },

@@ -46,12 +46,12 @@ function plainLoop(
   call: Node,
 ): Plain | undefined {
   if (at.type !== 'ForOfStatement' || !list || at.left.type !== 'VariableDeclaration') return undefined;
-  const [declarator] = at.left.declarations;
+  const [{ id }] = at.left.declarations;
   const statement = onlyStatement(body);
-  if (!declarator || statement?.type !== 'ExpressionStatement') return undefined;
+  if (statement?.type !== 'ExpressionStatement') return undefined;
   const { expression } = statement;
   if (expression.type !== 'AwaitExpression' || unwrap(expression.argument) !== call) return undefined;
-  return { at, list, item: sourceCode.getText(declarator.id), isMapped: false, awaits: true };
+  return { at, list, item: sourceCode.getText(id), isMapped: false, awaits: true };
 }
 
 /** `Promise.all(items.map((item) => queue.add(...)))` */

@@ -92,11 +92,8 @@ function roundOf(fn: FunctionNode): Round | undefined {
   const argument = outermost(fn);
   const call = argument.parent;
   const found = call?.type === 'CallExpression' ? iterationOf(call) : undefined;
-  return found && found.fn === argument && call ? { at: call, body: fn, ...rest(found) } : undefined;
-}
-
-function rest({ kind, list }: { kind: Round['kind']; list: Node }): Pick<Round, 'kind' | 'list'> {
-  return { kind, list };
+  if (!call || found?.fn !== argument) return undefined;
+  return { at: call, body: fn, kind: found.kind, list: found.list };
 }
 
 /** Whether a call runs a function that it is given, by name or in place, for each item of a list. */
@@ -159,7 +156,7 @@ function leaves(statement: Node, loop: Node): boolean {
 
 /** Whether a statement is of the function that has the loop, not of one inside it. */
 function isOwnStatement(statement: Node, loop: Node): boolean {
-  let current = statement.parent as Node | undefined;
+  let current = statement.parent;
   while (current && current !== loop && !isFunction(current)) current = current.parent;
   return current === loop;
 }

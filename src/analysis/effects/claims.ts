@@ -78,7 +78,7 @@ function isTested(module: SourceModule, call: Node): boolean {
   if (user.parent?.type !== 'VariableDeclarator') return false;
   return namesIn(module, user.parent.id).some((name) =>
     (module.variableOf(name)?.references ?? []).some((reference) => {
-      const use = userOf(reference.identifier as Node);
+      const use = userOf(reference.identifier);
       return isTest(use.parent, use.node);
     }),
   );

@@ -194,7 +194,7 @@ function decides(module: SourceModule, { id }: TSESTree.VariableDeclarator): boo
       if (/^(?:If|While|Switch)Statement$|^ConditionalExpression$/.test(node.type)) {
         const { test, discriminant } = node as { test?: Node; discriminant?: Node };
         if (child === test || child === discriminant) return true;
-      } else if (/Statement$/.test(node.type)) return false;
+      } else if (node.type.endsWith('Statement')) return false;
     return false;
   });
 }

@@ -10,7 +10,6 @@ import {
   enclosingFunction,
   functionName,
   isFunction,
-  keyName,
   outermost,
   type FunctionNode,
   type Node,

@@ -4,6 +4,7 @@
 import { keyName, unwrap } from '../source/nodes.ts';
 import { beside, type Evaluation } from './evaluation.ts';
 import { insertionsOf } from './holders.ts';
+import { enumMembers } from './members.ts';
 import { membersOf, numberOf, type Ref, type Value } from './value.ts';
 
 /** Methods that give no more items than there are. */
@@ -45,7 +46,8 @@ function lengthOfValue(ev: Evaluation, value: Value): number | undefined {
   if (value.kind === 'array') {
     // What is put in later is not among the items; nobody goes through a list that stays empty.
     const isWhole = insertionsOf(value.at.module, value.at.node).length === 0;
-    return isWhole ? value.items?.length || undefined : undefined;
+    const length = isWhole ? value.items?.length : undefined;
+    return length === 0 ? undefined : length;
   }
   // `Array.from({ length: 5 })`
   const length = value.kind === 'object' ? ev.lookup(value, 'length') : undefined;
@@ -54,10 +56,7 @@ function lengthOfValue(ev: Evaluation, value: Value): number | undefined {
 
 /** How many properties an object, or members an enum, has. */
 function partsOf(value: Value): number | undefined {
-  if (value.kind === 'enum') {
-    const { members } = value.at.node.body ?? value.at.node;
-    return members.length;
-  }
+  if (value.kind === 'enum') return enumMembers(value.at.node).length;
   if (value.kind !== 'object') return undefined;
   return value.parts.every(({ kind }) => kind === 'property') ? value.parts.length : undefined;
 }

@@ -4,7 +4,7 @@
  */
 import type { TSESTree } from '@typescript-eslint/utils';
 import { endsRound, repeats, roundsAround } from '../../calls/rounds.ts';
-import { looksLikeEnqueue, readEnqueue, type Enqueue } from '../../jobs/enqueues.ts';
+import { readEnqueue, type Enqueue } from '../../jobs/enqueues.ts';
 import { contains, unwrap, type FunctionNode, type Node } from '../../source/nodes.ts';
 import type { SourceModule } from '../../source/module.ts';
 import { here, type Evaluation } from '../../values/evaluation.ts';
