@@ -116,7 +116,12 @@ testRule('no-fan-out-without-job-id', {
     [
       'a loop',
       processor(`for (const id of job.data.ids) await queue.add('mail', { id });`),
-      { line: 3, messageId: 'unnamed' },
+      {
+        line: 3,
+        messageId: 'unnamed',
+        suggest:
+          "for (const id of job.data.ids) await queue.add('mail', { id }, { jobId: `mail-${job.id}-${id}` });",
+      },
     ],
     [
       'a loop over numbers, with options of another kind',
@@ -143,6 +148,29 @@ testRule('no-fan-out-without-job-id', {
       [
         { line: 3, messageId: 'unnamed' },
         { line: 6, messageId: 'unnamed' },
+      ],
+    ],
+    [
+      'jobs in bulk, by the one id in their data',
+      processor(
+        `await queue.addBulk(job.data.users.map((user) => ({ name: 'mail', data: { userId: user.id, name: user.name } })));`,
+      ),
+      {
+        line: 3,
+        messageId: 'unnamed',
+        suggest:
+          "await queue.addBulk(job.data.users.map((user) => ({ name: 'mail', data: { userId: user.id, name: user.name }, opts: { jobId: `mail-${job.id}-${user.id}` } })));",
+      },
+    ],
+    [
+      'jobs with two ids, none, or that of the whole',
+      processor(
+        `for (const row of job.data.rows) await queue.add('mail', { userId: row.userId, orderId: row.orderId });\nfor (const row of job.data.rows) await queue.add('mail', { row });\nconst { campaignId } = job.data;\nfor (const row of job.data.rows) await queue.add('mail', { campaignId, row });`,
+      ),
+      [
+        { line: 3, messageId: 'unnamed', suggest: false },
+        { line: 4, messageId: 'unnamed', suggest: false },
+        { line: 6, messageId: 'unnamed', suggest: false },
       ],
     ],
     [
