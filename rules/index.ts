@@ -7,6 +7,7 @@ import noBlockingProcessor from './no-blocking-processor.ts';
 import noConnectionPerCall from './no-connection-per-call.ts';
 import noEnqueueInTransaction from './no-enqueue-in-transaction.ts';
 import noEntityPayload from './no-entity-payload.ts';
+import noFanOutWithoutJobId from './no-fan-out-without-job-id.ts';
 import noFilesystemPersistence from './no-filesystem-persistence.ts';
 import noFloatingEnqueue from './no-floating-enqueue.ts';
 import noFloatingPromiseInProcessor from './no-floating-promise-in-processor.ts';
@@ -30,6 +31,7 @@ import noThrowNonError from './no-throw-non-error.ts';
 import noThrowingListener from './no-throwing-listener.ts';
 import noUnsafeSerializer from './no-unsafe-serializer.ts';
 import noUnserializablePayload from './no-unserializable-payload.ts';
+import preferBulkEnqueue from './prefer-bulk-enqueue.ts';
 import requireAtomicWrites from './require-atomic-writes.ts';
 import requireFlowOptions from './require-flow-options.ts';
 import requireIdempotencyGuard from './require-idempotency-guard.ts';
@@ -72,6 +74,8 @@ export const rules = {
   'require-atomic-writes': requireAtomicWrites,
   'require-time-limit': requireTimeLimit,
   'require-lifecycle-listeners': requireLifecycleListeners,
+  'prefer-bulk-enqueue': preferBulkEnqueue,
+  'no-fan-out-without-job-id': noFanOutWithoutJobId,
   'no-orphan-queue': noOrphanQueue,
   'no-job-name-filter': noJobNameFilter,
   'no-floating-promise-in-processor': noFloatingPromiseInProcessor,

@@ -58,6 +58,13 @@ export function isUnset(option: Lookup): boolean {
   return option.state === 'absent' || (option.state === 'known' && membersOf(option.value).every(isNullish));
 }
 
+/** Whether a job's own options surely lack all of these, which no queue has in its defaults. */
+export function lacksAll({ ev }: FileFacts, job: JobInput, keys: readonly string[]): boolean {
+  const given = optionsValue(ev, job);
+  if (given === 'absent') return true;
+  return given !== 'unknown' && keys.every((key) => isUnset(ev.lookup(given, key)));
+}
+
 /** The expression of an option, where the job's own options write it out, or spread what does. */
 export function writtenOption({ ev }: FileFacts, job: JobInput, key: string): Ref | undefined {
   const given = optionsValue(ev, job);

@@ -72,6 +72,30 @@ testRule('no-orphan-queue', {
         'b.ts': `${NEST} @Processor('mail') export class Mail extends WorkerHost { async process() {} } @Processor('sms') export class Sms extends WorkerHost { async process() {} } export class S { constructor(@InjectQueue('sms') private q) {} }`,
       },
     ],
+    [
+      'the packages of a monorepo, by the enum of one of them',
+      {
+        'package.json': '{ "name": "shop", "private": true, "workspaces": ["packages/*"] }',
+        'packages/names/package.json': '{ "name": "@shop/names", "private": true, "main": "index.ts" }',
+        'packages/names/index.ts': `export enum Names { Mail = 'mail' } export const PREFIX = 'shop';`,
+        'packages/api/package.json': '{ "name": "@shop/api", "private": true }',
+        'packages/api/a.ts': `${IMPORT} import { Names, PREFIX } from '../names'; export const mail = new Queue(Names.Mail); new Queue(\`\${PREFIX}-sms\`);`,
+        'packages/worker/package.json': '{ "name": "@shop/worker", "private": true }',
+        'packages/worker/worker.ts': `${IMPORT} new Worker('mail', run); new Worker('shop-sms', run);`,
+      },
+    ],
+    [
+      'a prefix of the environment on one side',
+      `${PAIR} new Queue(\`\${process.env.PREFIX}-sms\`); new Worker('eu-sms', run);`,
+    ],
+    [
+      'a prefix of the environment on both sides',
+      `${PAIR} const PREFIX = process.env.PREFIX; new Queue(PREFIX + '-sms'); new Worker(\`\${PREFIX}-sms\`, run);`,
+    ],
+    [
+      'queues that are made for each tenant',
+      `${PAIR} const queues = new Map(); export const of = (tenant) => queues.get(tenant) ?? new Queue('tenant-' + tenant); new Worker('tenant-a', run);`,
+    ],
     ['Bull', `import Queue from 'bull'; const queue = new Queue('mail'); queue.process(run);`],
     ['broken code', `${IMPORT} new Queue(); new Worker(); new Queue(...x);`],
   ],
@@ -123,6 +147,19 @@ testRule('no-orphan-queue', {
         'queue.js': `import { Queue } from 'bullmq'; export const queue = (name) => new Queue(name);`,
       },
       { line: 3, messageId: 'noWorker' },
+    ],
+    [
+      'a package of a monorepo whose worker is in none of them',
+      {
+        'package.json': '{ "name": "shop", "private": true, "workspaces": ["packages/*"] }',
+        'packages/names/package.json': '{ "name": "@shop/names", "private": true, "main": "index.ts" }',
+        'packages/names/index.ts': `export enum Names { Mail = 'mail', Sms = 'sms' }`,
+        'packages/api/package.json': '{ "name": "@shop/api", "private": true }',
+        'packages/api/a.ts': `${IMPORT} import { Names } from '../names';\nnew Queue(Names.Mail);\nnew Queue(Names.Sms);`,
+        'packages/worker/package.json': '{ "name": "@shop/worker", "private": true }',
+        'packages/worker/worker.ts': `${IMPORT} import { Names } from '../names'; new Worker(Names.Mail, run);`,
+      },
+      { file: 'packages/api/a.ts', line: 3, messageId: 'noWorker', says: '`sms`' },
     ],
     [
       'a private package with a main file',

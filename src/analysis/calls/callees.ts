@@ -12,6 +12,8 @@ import { isRegistration } from './body.ts';
 export interface Entered {
   fn: FunctionValue;
   frame: Frame | undefined;
+  /** Whether it is not what is called, but given to that. */
+  isHanded?: boolean;
 }
 
 const MAX_FRAMES = 8;
@@ -84,7 +86,7 @@ function handedFunctions(
     if (isFunction(node) || !canBeFunction(call, node)) return [];
     if (node.type === 'CallExpression' && !isBind(node)) return [];
     return membersOf(ev.evaluate(beside<Node>(call, node))).flatMap((value) =>
-      value.kind === 'function' ? [enterUnknown(value)] : [],
+      value.kind === 'function' ? [{ ...enterUnknown(value), isHanded: true }] : [],
     );
   });
 }

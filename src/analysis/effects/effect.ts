@@ -4,6 +4,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { bodyOf, isFloating } from '../calls/body.ts';
 import { enteredBy, enterUnknown, type Entered } from '../calls/callees.ts';
+import { isIteration, repeats } from '../calls/rounds.ts';
 import { closedOver, enterWithJob } from '../jobs/own-job.ts';
 import { annotatedProcessor } from '../jobs/workers.ts';
 import {
@@ -47,6 +48,8 @@ export interface Running {
   frame: Frame | undefined;
   /** All nodes that run with the function. */
   body: readonly Node[];
+  /** Whether the function is called in a loop on the way, for a kind that asks for it. */
+  isRepeated: boolean;
 }
 
 export interface EffectKind<E extends Effect = Effect> {
@@ -63,6 +66,8 @@ export interface EffectKind<E extends Effect = Effect> {
   endsAtProcessors?: boolean;
   /** Whether the function runs a job, or is told of one, as its first argument, and the kind asks for parts of it. */
   ofJob?: boolean;
+  /** Whether it matters that a function is called again and again. */
+  countsRounds?: boolean;
   /** Whether what a call enters counts, by how the call is written; every call does where this is left out. */
   leads?(running: Running, call: Node): boolean;
   find(ev: Evaluation, running: Running): E[];
@@ -102,6 +107,7 @@ interface Visit extends Entered {
   way: readonly Step[];
   /** The nodes of the function that count, where that is not all of it. */
   part?: readonly Node[] | undefined;
+  isRepeated?: boolean;
 }
 
 /** What is known of functions of other files, so that many contexts that reach one ask once. */
@@ -153,12 +159,12 @@ export function effectsOf<E extends Effect>(
 /** The effects of a function of another file and of what it calls. */
 function effectsBeyond<E extends Effect>(
   ev: Evaluation,
-  entered: Entered,
+  entered: Entered & { isRepeated?: boolean },
   kind: EffectKind<E>,
   reach: Reach,
   memory: EffectMemory,
 ): readonly FarEffect<E>[] {
-  const isPlain = entered.frame === undefined;
+  const isPlain = entered.frame === undefined && !entered.isRepeated;
   const ofKind = memory.get(kind) ?? new WeakMap<Node, readonly FarEffect[]>();
   memory.set(kind, ofKind);
   const known = isPlain ? ofKind.get(entered.fn.at.node) : undefined;
@@ -233,7 +239,7 @@ function canChange(ev: Evaluation, ref: Ref, depth: number): boolean {
 interface Walk<E extends Effect> {
   effect(effect: E, way: readonly Step[]): void;
   /** Whether to go into a function that is called. */
-  enters(next: Entered, call: Ref, way: readonly Step[]): boolean;
+  enters(next: Entered & { isRepeated: boolean }, call: Ref, way: readonly Step[]): boolean;
 }
 
 /** Breadth first, so that the shortest way to an effect is the one that is told. */
@@ -244,13 +250,15 @@ function walk<E extends Effect>(
   reach: Reach,
   walked: Walk<E>,
 ): void {
-  const seen = new Set<Node>([first.fn.at.node]);
+  /** By function, whether it has been looked at as one that is called again and again. */
+  const seen = new Map<Node, boolean>([[first.fn.at.node, false]]);
   const queue: Visit[] = [first];
   for (let i = 0; i < queue.length && i < MAX_FUNCTIONS; i++) {
     const visit = queue[i] as Visit;
     const module = visit.fn.at.module;
     const body = visit.part ?? bodyOf(module, visit.fn.at.node);
-    const running: Running = { fn: visit.fn, module, frame: visit.frame, body };
+    const { isRepeated = false } = visit;
+    const running: Running = { fn: visit.fn, module, frame: visit.frame, body, isRepeated };
     for (const effect of kind.find(ev, running)) walked.effect(effect, visit.way);
     if (visit.way.length >= (kind.maxWay ?? MAX_WAY)) continue;
     for (const call of body) {
@@ -258,15 +266,22 @@ function walk<E extends Effect>(
       if (!kind.throughFloating && isFloating(call)) continue;
       if (kind.mark !== undefined && !reach.mayLead(module, call, kind.mark)) continue;
       if (kind.leads?.(running, call) === false) continue;
+      const isInRound = kind.countsRounds === true && (isRepeated || repeats(call, visit.fn.at.node));
       for (const entered of enteredBy(ev, here(module, call, visit.frame) as Ref<TSESTree.CallExpression>)) {
-        const next = kind.ofJob ? closedOver(entered, visit.frame) : withoutIdleArguments(ev, entered, kind);
+        const again =
+          isInRound || (kind.countsRounds === true && entered.isHanded === true && isIteration(call));
+        const next = {
+          ...(kind.ofJob ? closedOver(entered, visit.frame) : withoutIdleArguments(ev, entered, kind)),
+          isRepeated: again,
+        };
         const { module: target, node } = next.fn.at;
         // A function that takes the job is reported in its own file, once, and not at all of its callers.
-        if (seen.has(node) || (kind.endsAtProcessors && annotatedProcessor(ev, target, node))) continue;
+        if (seen.has(node) && (seen.get(node) || !again)) continue;
+        if (kind.endsAtProcessors && annotatedProcessor(ev, target, node)) continue;
         if (kind.follows && !kind.follows(ev, running, call, next)) continue;
         const at = here(module, call, visit.frame);
         if (!walked.enters(next, at, visit.way)) continue;
-        seen.add(node);
+        seen.set(node, again);
         queue.push({ ...next, way: [...visit.way, step(next.fn, at)] });
       }
     }

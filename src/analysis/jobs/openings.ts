@@ -3,13 +3,13 @@
  */
 import type { TSESTree } from '@typescript-eslint/utils';
 import { runsOnce } from '../calls/once.ts';
+import { roundsAround } from '../calls/rounds.ts';
 import type { SourceModule } from '../source/module.ts';
 import {
   calleeName,
   enclosingFunction,
   functionName,
   isFunction,
-  keyName,
   outermost,
   type FunctionNode,
   type Node,
@@ -79,7 +79,7 @@ export function repeatedBy(ev: Evaluation, { at, role }: Opening): 'round' | 'ca
   if ((role !== 'queue' && role !== 'flow') || isScript(module)) return undefined;
   const uses = usesOf(module, node);
   if (uses.length === 0 || !uses.every((use) => memberOf(use))) return undefined;
-  const loop = loopAround(node);
+  const loop = roundsAround(node)[0]?.at;
   const fn = enclosingFunction(loop ?? node);
   if (!fn || !isNamed(fn) || isConstructor(fn) || runsOnce(module, node, fn) || isStartUp(module, fn))
     return undefined;
@@ -108,34 +108,6 @@ function usesOf(module: SourceModule, made: Node): Node[] {
 function memberOf(use: Node): TSESTree.MemberExpression | undefined {
   const node = outermost(use);
   return node.parent?.type === 'MemberExpression' && node.parent.object === node ? node.parent : undefined;
-}
-
-/** The loop, or the iteration over a list, around a node that belongs to the same function. */
-function loopAround(node: Node): Node | undefined {
-  for (let child: Node = node, parent = node.parent; parent; child = parent, parent = parent.parent) {
-    switch (parent.type) {
-      case 'ForStatement':
-      case 'ForInStatement':
-      case 'ForOfStatement':
-      case 'WhileStatement':
-      case 'DoWhileStatement':
-        if (parent.body === child) return parent;
-        break;
-      default:
-        if (isFunction(parent)) return iterationOf(parent);
-    }
-  }
-  return undefined;
-}
-
-/** `names.map((name) => ...)` of its callback. */
-function iterationOf(fn: FunctionNode): Node | undefined {
-  const argument = outermost(fn);
-  const call = argument.parent;
-  if (call?.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return undefined;
-  return call.arguments[0] === argument && /^(?:map|forEach|flatMap)$/.test(keyName(call.callee) ?? '')
-    ? call
-    : undefined;
 }
 
 /** Whether a function stands for itself, and is no callback that something else runs when it likes. */

@@ -441,18 +441,22 @@ function parameterProperty(
   return undefined;
 }
 
+/** The members of an enum: `enum.body.members` since TypeScript-ESTree 8, `enum.members` before. */
+export function enumMembers(declaration: TSESTree.TSEnumDeclaration): readonly TSESTree.TSEnumMember[] {
+  const node = declaration as Partial<Record<'body' | 'members', unknown>>;
+  const body = (node.body ?? node) as Partial<TSESTree.TSEnumBody>;
+  return body.members ?? [];
+}
+
 function enumMember(
   ev: Evaluation,
   declaration: Ref<TSESTree.TSEnumDeclaration>,
   key: string | undefined,
   at: Ref,
 ): Value {
-  // `enum.body.members` since TypeScript-ESTree 8, `enum.members` before.
-  const node = declaration.node as Partial<Record<'body' | 'members', unknown>>;
-  const body = (node.body ?? node) as Partial<TSESTree.TSEnumBody>;
   if (key === undefined) return primitive(at, 'string');
   let next: number | undefined = 0;
-  for (const member of body.members ?? []) {
+  for (const member of enumMembers(declaration.node)) {
     const name = 'name' in member.id ? member.id.name : member.id.value;
     const value: Value = member.initializer
       ? ev.evaluate(beside(declaration, member.initializer))
