@@ -60,7 +60,13 @@ export async function runCrashes(run: CrashRun) {
     closers.push(redis.close);
     const nextAnswer = createRandom(run.seed).deck(answers);
     let calm = false;
-    const mailServer = await startMailServer(() => (calm ? 'accept' : nextAnswer()));
+    let dealt = 0;
+    const mailServer = await startMailServer(() => {
+      // On a slow machine most mails come when the rest is calm already: each answer is given once all the same.
+      if (calm && dealt >= answers.length) return 'accept';
+      dealt += 1;
+      return nextAnswer();
+    });
     closers.push(mailServer.close);
 
     const env = {
