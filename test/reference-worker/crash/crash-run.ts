@@ -184,8 +184,11 @@ export async function runCrashes(run: CrashRun) {
         await redis.start();
       }),
       during(4, [4, 9], 3, (random) => async () => {
+        const before = mailServer.answers.refused;
         mailServer.refuse(true);
         await sleep(random.between(300, 1_500));
+        // On a slow machine it may take a while until somebody comes.
+        for (let waits = 0; mailServer.answers.refused === before && waits < 150; waits++) await sleep(100);
         mailServer.refuse(false);
       }),
     ];
