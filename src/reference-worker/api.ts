@@ -1,9 +1,9 @@
-import { fastify, type FastifyBaseLogger, type FastifyReply } from 'fastify';
+import { fastify, type FastifyBaseLogger } from 'fastify';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { currencies, type Database } from './database.ts';
 import { addHealthRoute, type Checks } from './health.ts';
-import { findOrder, placeOrder } from './orders.ts';
+import { placeOrder } from './outbox.ts';
 
 const PlaceOrder = z.object({
   headers: z.object({ 'idempotency-key': z.string().min(8).max(200) }),
@@ -19,11 +19,16 @@ const ReadOrder = z.object({ params: z.object({ id: z.uuid() }) });
 export function createApi(db: Database, log: Logger, checks: Checks) {
   const loggerInstance: FastifyBaseLogger = log.child({}, { level: 'warn' });
   const api = fastify({ loggerInstance });
+  addHealthRoute(api, checks);
+
+  api.setErrorHandler(async (error, _request, reply) => {
+    if (!(error instanceof z.ZodError)) return await reply.send(error);
+    const problems = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    return await reply.code(400).send({ error: 'invalid request', problems });
+  });
 
   api.post('/orders', async (request, reply) => {
-    const input = PlaceOrder.safeParse({ headers: request.headers, body: request.body });
-    if (!input.success) return await refuse(reply, input.error);
-    const { headers, body } = input.data;
+    const { headers, body } = PlaceOrder.parse({ headers: request.headers, body: request.body });
     const order = await placeOrder(db, headers['idempotency-key'], body);
     const { email, currency, amount_cents: amountCents } = order;
     if (email !== body.email || currency !== body.currency || amountCents !== body.amountCents) {
@@ -34,18 +39,10 @@ export function createApi(db: Database, log: Logger, checks: Checks) {
   });
 
   api.get('/orders/:id', async (request, reply) => {
-    const input = ReadOrder.safeParse({ params: request.params });
-    if (!input.success) return await refuse(reply, input.error);
-    const order = await findOrder(db, input.data.params.id);
+    const { id } = ReadOrder.parse({ params: request.params }).params;
+    const order = await db.selectFrom('orders').selectAll().where('id', '=', id).executeTakeFirst();
     if (!order) return await reply.code(404).send({ error: 'no such order' });
-    return { id: order.id, status: order.status, confirmedAt: order.confirmed_at?.toISOString() ?? null };
+    return { id, status: order.status, confirmedAt: order.confirmed_at?.toISOString() ?? null };
   });
-
-  addHealthRoute(api, checks);
   return api;
-}
-
-async function refuse(reply: FastifyReply, error: z.ZodError) {
-  const problems = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  return await reply.code(400).send({ error: 'invalid request', problems });
 }

@@ -1,10 +1,29 @@
-import type { FlowProducer, Job } from 'bullmq';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FlowProducer, Job, Queue } from 'bullmq';
+import type { Logger } from 'pino';
 import { currencies, type Database } from './database.ts';
 import type { Forecast } from './forecast-revenue.ts';
 import { jobPolicy, queueNames } from './queues.ts';
 import type { Settings } from './settings.ts';
 
-export const reportTimeZone = 'Europe/Berlin';
+const timeZone = 'Europe/Berlin';
+
+/** Every worker registers the schedule when it starts; the same id is the same schedule, so there is one of it. */
+export async function scheduleNightlyReport(queue: Queue, settings: Settings, log: Logger, tries = 5) {
+  try {
+    await queue.upsertJobScheduler(
+      'start-nightly-report',
+      { pattern: settings.NIGHTLY_REPORT_PATTERN, tz: timeZone },
+      { name: 'start-nightly-report', opts: jobPolicy(settings) },
+    );
+  } catch (err) {
+    // BullMQ refuses to replace a tick that starts at this very moment. A moment later it does not.
+    if (tries === 1) throw err;
+    log.warn({ err }, 'schedule not registered, will try again');
+    await sleep(1_000);
+    await scheduleNightlyReport(queue, settings, log, tries - 1);
+  }
+}
 
 /** What the schedule runs at night: starts the report of the day before. */
 export function createNightlyReportStarter(flows: FlowProducer, settings: Settings) {
@@ -35,25 +54,19 @@ export async function startDailyReport(flows: FlowProducer, day: string, setting
   });
 }
 
-/** The parent: stores what its children found. Stored twice, it is the same report. */
+/** The parent: stores what its children found, unless an earlier run has done so. */
 export function createDailyReporter(db: Database) {
   return async (job: Job<{ day: string }>): Promise<void> => {
     const forecasts = Object.values(await job.getChildrenValues<Forecast>());
     await db
       .insertInto('daily_reports')
       .values(forecasts.map((forecast) => ({ day: job.data.day, ...forecast })))
-      .onConflict((conflict) =>
-        conflict.columns(['day', 'currency']).doUpdateSet((row) => ({
-          orders: row.ref('excluded.orders'),
-          low_cents: row.ref('excluded.low_cents'),
-          high_cents: row.ref('excluded.high_cents'),
-        })),
-      )
+      .onConflict((conflict) => conflict.columns(['day', 'currency']).doNothing())
       .execute();
   };
 }
 
 export function dayBefore(time: number): string {
-  const date = new Intl.DateTimeFormat('sv-SE', { timeZone: reportTimeZone }).format(time);
+  const date = new Intl.DateTimeFormat('sv-SE', { timeZone }).format(time);
   return new Date(Date.parse(date) - 24 * 60 * 60_000).toISOString().slice(0, 10);
 }

@@ -18,7 +18,7 @@ interface Tables {
     created_at: Generated<Date>;
     confirmed_at: Date | null;
   };
-  /** Orders whose job is still to be enqueued. A row is written in the transaction that places the order. */
+  /** Orders whose job is still to be enqueued. */
   outbox: { id: Generated<string>; order_id: string; created_at: Generated<Date> };
   daily_reports: { day: string; currency: Currency; orders: number; low_cents: number; high_cents: number };
 }
@@ -30,8 +30,9 @@ export function openDatabase(url: string, log: Logger, limits?: TimeLimits): Dat
   const pool = new pg.Pool({
     connectionString: url,
     connectionTimeoutMillis: 10_000,
-    lock_timeout: limits?.softMs,
-    // A worker that hangs or is cut off must not hold a row for ever: Postgres itself ends its transaction.
+    // Queries know nothing of a job's signal, so Postgres itself ends them: at the soft limit, waiting for a row
+    // included, and at the hard limit the transaction of a worker that hangs or is cut off.
+    statement_timeout: limits?.softMs,
     idle_in_transaction_session_timeout: limits?.hardMs,
   });
   // A connection that breaks emits an error, in use or idle; without a listener that would end the process.
@@ -43,21 +44,20 @@ export function openDatabase(url: string, log: Logger, limits?: TimeLimits): Dat
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
 
-/** Stands in for the migrations of a real service. */
+/** Stands in for the migrations of a real service. Several processes may start at once, hence the lock. */
 export async function createTables(db: Database): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    // Several processes start at the same time, and IF NOT EXISTS alone is no protection against that.
-    await sql`select pg_advisory_xact_lock(20260101)`.execute(tx);
-    await sql`create table if not exists orders (
+  // One query, and so one transaction.
+  await sql`
+    select pg_advisory_xact_lock(20260101);
+    create table if not exists orders (
       id uuid primary key default gen_random_uuid(), idempotency_key text not null unique,
       email text not null, currency text not null, amount_cents integer not null,
       status text not null default 'placed', created_at timestamptz not null default now(),
-      confirmed_at timestamptz)`.execute(tx);
-    await sql`create table if not exists outbox (
+      confirmed_at timestamptz);
+    create table if not exists outbox (
       id uuid primary key default gen_random_uuid(), order_id uuid not null unique,
-      created_at timestamptz not null default now())`.execute(tx);
-    await sql`create table if not exists daily_reports (
+      created_at timestamptz not null default now());
+    create table if not exists daily_reports (
       day text, currency text, orders integer not null, low_cents integer not null,
-      high_cents integer not null, primary key (day, currency))`.execute(tx);
-  });
+      high_cents integer not null, primary key (day, currency))`.execute(db);
 }

@@ -13,6 +13,8 @@ export interface Forecast {
   high_cents: number;
 }
 
+type ForecastRevenue = SandboxedJob<{ day: string; currency: Currency }>;
+
 const resamples = 2_000;
 const limits = { softMs: 60_000, hardMs: 90_000 };
 
@@ -20,15 +22,10 @@ const limits = { softMs: 60_000, hardMs: 90_000 };
  * A sandboxed processor: BullMQ runs this file in a process of its own, where a long computation blocks neither other
  * jobs nor the renewal of their locks.
  */
-export default async function forecastRevenue(
-  job: SandboxedJob<{ day: string; currency: Currency }>,
-): Promise<Forecast> {
-  const { day, currency } = job.data;
-  return await withTimeLimits(limits, undefined, async (signal) => {
-    const amounts = await readAmounts(day, currency);
-    return { currency, orders: amounts.length, ...(await bootstrap(amounts, signal)) };
-  });
-}
+export default withTimeLimits(limits, async ({ data }: ForecastRevenue, signal): Promise<Forecast> => {
+  const amounts = await readAmounts(data.day, data.currency);
+  return { currency: data.currency, orders: amounts.length, ...(await bootstrap(amounts, signal)) };
+});
 
 async function readAmounts(day: string, currency: Currency): Promise<number[]> {
   const db = openDatabase(process.env.DATABASE_URL ?? '', pino(pino.destination(2)), limits);

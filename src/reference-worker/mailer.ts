@@ -1,46 +1,26 @@
 import { createTransport } from 'nodemailer';
 
+export interface Mailer {
+  /** Rejects unless the mail server has accepted the mail. */
+  sendMail: (mail: Mail) => Promise<unknown>;
+}
+
 interface Mail {
   /** The idempotency key: stable for one confirmation, so that the receiving side can tell a repetition. */
   messageId: string;
   to: string;
   subject: string;
   text: string;
+  /** When it fires, the connection is closed. */
+  signal: AbortSignal;
 }
 
-/** What the mail server said; that it said nothing is an error. */
-type Delivery = { accepted: true } | { accepted: false; reason: string };
-
-export interface Mailer {
-  send: (mail: Mail, signal: AbortSignal) => Promise<Delivery>;
-}
-
-export function createMailer(smtpUrl: string, timeoutMs: number): Mailer {
-  const transport = createTransport({
-    url: smtpUrl,
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
-  });
-  return {
-    async send(mail, signal) {
-      try {
-        await transport.sendMail({ ...mail, from: 'The Shop <orders@shop.example>', signal });
-        return { accepted: true };
-      } catch (error) {
-        if (isRefusal(error)) return { accepted: false, reason: error.message };
-        throw error;
-      }
-    },
-  };
+export function createMailer(url: string): Mailer {
+  return createTransport(url, { from: 'The Shop <orders@shop.example>' });
 }
 
 /** A 5xx answer to this recipient or this message stays the same however often we ask. Anything else may pass. */
-function isRefusal(error: unknown): error is Error {
+export function isRefusal(error: unknown): error is Error {
   if (!(error instanceof Error) || !('code' in error) || !('responseCode' in error)) return false;
-  return (
-    (error.code === 'EENVELOPE' || error.code === 'EMESSAGE') &&
-    typeof error.responseCode === 'number' &&
-    error.responseCode >= 500
-  );
+  return ['EENVELOPE', 'EMESSAGE'].includes(String(error.code)) && Number(error.responseCode) >= 500;
 }

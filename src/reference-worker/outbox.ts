@@ -1,11 +1,38 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queue } from 'bullmq';
+import { sql } from 'kysely';
 import type { Logger } from 'pino';
-import type { Database } from './database.ts';
+import type { Currency, Database, Order } from './database.ts';
 import { jobPolicy, type ConfirmOrder } from './queues.ts';
 import type { Settings } from './settings.ts';
 
-const batchSize = 100;
+export interface NewOrder {
+  email: string;
+  currency: Currency;
+  amountCents: number;
+}
+
+/**
+ * Stores the order together with an outbox row that says "to be confirmed". Both or neither: no order is ever
+ * without its job, and no job without its order. A repeated request gets the order of the first one.
+ */
+export async function placeOrder(db: Database, idempotencyKey: string, order: NewOrder): Promise<Order> {
+  const { email, currency, amountCents } = order;
+  return await db.transaction().execute(async (tx) => {
+    const placed = await tx
+      .insertInto('orders')
+      .values({ idempotency_key: idempotencyKey, email, currency, amount_cents: amountCents })
+      .onConflict((conflict) => conflict.column('idempotency_key').doNothing())
+      .returningAll()
+      .executeTakeFirst();
+    if (placed) {
+      await tx.insertInto('outbox').values({ order_id: placed.id }).execute();
+      return placed;
+    }
+    const earlier = tx.selectFrom('orders').selectAll().where('idempotency_key', '=', idempotencyKey);
+    return await earlier.executeTakeFirstOrThrow();
+  });
+}
 
 /**
  * Enqueues what the outbox holds, then forgets it, in this order: after a crash in between it enqueues the row again,
@@ -15,9 +42,10 @@ export async function dispatchOutbox(
   db: Database,
   confirmations: Queue<ConfirmOrder>,
   settings: Settings,
-): Promise<number> {
-  const rows = await db.selectFrom('outbox').selectAll().orderBy('created_at').limit(batchSize).execute();
-  if (rows.length === 0) return 0;
+  log: Logger,
+): Promise<void> {
+  const rows = await db.selectFrom('outbox').selectAll().orderBy('created_at').limit(500).execute();
+  if (rows.length === 0) return;
   await confirmations.addBulk(
     rows.map((row) => ({
       name: 'confirm-order',
@@ -28,22 +56,35 @@ export async function dispatchOutbox(
   );
   const enqueued = rows.map((row) => row.id);
   await db.deleteFrom('outbox').where('id', 'in', enqueued).execute();
-  return rows.length;
+  log.info({ moved: rows.length }, 'outbox dispatched');
 }
 
-/** Dispatches until it is told to stop. While the database or the queue is away, the rows wait. */
-export async function runDispatcher(
-  dispatch: () => Promise<number>,
+/**
+ * The safety net: an order that should long be confirmed goes into the outbox again. Its job may have used up its
+ * attempts while the mail server was away, or Redis may have lost it. If the job is merely late, the second one is
+ * dropped as its duplicate. No scheduled job, since Redis could lose that as well.
+ */
+export async function refillOutbox(db: Database, settings: Settings, log: Logger): Promise<void> {
+  const { numAffectedRows: count = 0n } = await sql`
+    insert into outbox (order_id)
+    select id from orders
+    where status = 'placed' and created_at < now() - ${settings.FORGOTTEN_AFTER_MS} * interval '1 millisecond'
+    limit 1000
+    on conflict (order_id) do nothing`.execute(db);
+  if (count > 0n) log.warn({ count: Number(count) }, 'forgotten orders put back into the outbox');
+}
+
+/** While the database or the queue is away, the rows wait. */
+export async function repeat(
+  work: () => Promise<void>,
   intervalMs: number,
   log: Logger,
   stop: AbortSignal,
 ): Promise<void> {
   while (!stop.aborted) {
-    const moved = await dispatch().catch((err: unknown) => {
-      log.error({ err }, 'outbox not dispatched, will try again');
-      return 0;
+    await work().catch((err: unknown) => {
+      log.error({ err }, 'outbox not served, will try again');
     });
-    if (moved > 0) log.info({ moved }, 'outbox dispatched');
-    if (moved < batchSize) await sleep(intervalMs, undefined, { signal: stop }).catch(() => undefined);
+    await sleep(intervalMs, undefined, { signal: stop }).catch(() => undefined);
   }
 }

@@ -1,18 +1,11 @@
-import {
-  createPostgresBackend,
-  createRedisBackend,
-  FlowProducer,
-  Queue,
-  type ConnectionOptions,
-  type DefaultJobOptions,
-} from 'bullmq';
+import { createPostgresBackend, createRedisBackend, FlowProducer, Queue } from 'bullmq';
+import type { ConnectionOptions, DefaultJobOptions } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Settings } from './settings.ts';
 
 /** One queue for each kind of job: a worker takes any job of its queue, whatever the job's name. */
 export const queueNames = {
   orderConfirmations: 'order-confirmations',
-  forgottenOrders: 'forgotten-orders',
   nightlyReports: 'nightly-reports',
   dailyReports: 'daily-reports',
   revenueForecasts: 'revenue-forecasts',
@@ -42,8 +35,10 @@ interface JobStore {
 }
 
 /** Where the jobs are kept: Redis in production, Postgres where one server has to do. */
-export function jobStore(settings: Settings): JobStore {
-  if (settings.REDIS_URL) return { connection: { url: settings.REDIS_URL }, backend: createRedisBackend };
+export function jobStore(settings: Settings, redisOptions = {}): JobStore {
+  if (settings.REDIS_URL) {
+    return { connection: { url: settings.REDIS_URL, ...redisOptions }, backend: createRedisBackend };
+  }
   return {
     connection: { connectionString: settings.DATABASE_URL, max: 2, migrate: true },
     // BullMQ's classes carry the type of their backend; nothing here depends on which one it is.
@@ -51,28 +46,26 @@ export function jobStore(settings: Settings): JobStore {
   };
 }
 
-export type Queues = ReturnType<typeof openQueues>;
-
 /**
  * The producers' side. When Redis is away, the dispatcher wants to know (one retry) and tries again later, while a worker
  * has nothing to do but wait (null).
  */
 export function openQueues(settings: Settings, log: Logger, maxRetriesPerRequest: number | null) {
-  const store = jobStore(settings);
-  const connection = settings.REDIS_URL ? { ...store.connection, maxRetriesPerRequest } : store.connection;
+  const { connection, backend } = jobStore(settings, { maxRetriesPerRequest });
   const options = { connection, prefix: keyPrefix, defaultJobOptions: jobPolicy(settings) };
-  const orderConfirmations = new Queue<ConfirmOrder>(queueNames.orderConfirmations, options, store.backend);
-  const forgottenOrders = new Queue(queueNames.forgottenOrders, options, store.backend);
-  const nightlyReports = new Queue(queueNames.nightlyReports, options, store.backend);
-  const flows = new FlowProducer({ connection, prefix: keyPrefix }, store.backend);
+  const orderConfirmations = new Queue<ConfirmOrder>(queueNames.orderConfirmations, options, backend);
+  const nightlyReports = new Queue(queueNames.nightlyReports, options, backend);
+  const flows = new FlowProducer({ connection, prefix: keyPrefix }, backend);
 
   const report = (err: Error) => {
     log.error({ err }, 'queue error');
   };
-  for (const queue of [orderConfirmations, forgottenOrders, nightlyReports]) queue.on('error', report);
+  orderConfirmations.on('error', report);
+  nightlyReports.on('error', report);
   flows.on('error', report);
   const close = async () => {
-    await Promise.all([orderConfirmations, forgottenOrders, nightlyReports, flows].map((it) => it.close()));
+    await Promise.all([orderConfirmations.close(), nightlyReports.close(), flows.close()]);
   };
-  return { orderConfirmations, forgottenOrders, nightlyReports, flows, close };
+  return { orderConfirmations, nightlyReports, flows, close };
 }
+export type Queues = ReturnType<typeof openQueues>;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 const milliseconds = z.coerce.number().int().positive();
-const count = z.coerce.number().int().positive();
 
-const Settings = z.object({
+/** Everything a process can be told from outside, checked before anything starts. */
+export const Settings = z.object({
   DATABASE_URL: z.url(),
   /** Without it the jobs are kept in Postgres, beside the orders. */
   REDIS_URL: z.url().optional(),
@@ -12,7 +12,7 @@ const Settings = z.object({
   PORT: z.coerce.number().int().min(0).default(0),
   LOG_LEVEL: z.string().default('info'),
 
-  CONCURRENCY: count.default(5),
+  CONCURRENCY: z.coerce.number().int().positive().default(5),
   /** The first retry comes after about this long, each further one after about twice the time before. */
   RETRY_DELAY_MS: milliseconds.default(1_000),
   /** At the soft limit a job is asked to stop and can still clean up, at the hard limit it has failed. */
@@ -26,13 +26,6 @@ const Settings = z.object({
 
   OUTBOX_INTERVAL_MS: milliseconds.default(250),
   FORGOTTEN_AFTER_MS: milliseconds.default(15 * 60_000),
-  FORGOTTEN_ORDERS_PATTERN: z.string().default('*/5 * * * *'),
   NIGHTLY_REPORT_PATTERN: z.string().default('0 2 * * *'),
 });
-
 export type Settings = z.infer<typeof Settings>;
-
-/** Everything a process can be told from outside, checked before anything starts. */
-export function readSettings(environment: NodeJS.ProcessEnv): Settings {
-  return Settings.parse(environment);
-}

@@ -7,21 +7,20 @@ export function onShutdown(deadlineMs: number, log: Logger, close: () => Promise
     if (closing) return;
     closing = true;
     log.info({ signal }, 'shutting down');
+    // What is still running then stalls, and another worker runs it again.
     setTimeout(() => {
-      // What was running stalls, and another worker runs it again.
       log.error({ deadlineMs }, 'not closed in time, exiting');
       process.exit(1);
-    }, deadlineMs).unref();
-    close().then(
-      () => {
+    }, deadlineMs);
+    close()
+      .then(() => {
         log.info('shut down');
         process.exit(0);
-      },
-      (err: unknown) => {
+      })
+      .catch((err: unknown) => {
         log.error({ err }, 'shutdown failed');
         process.exit(1);
-      },
-    );
+      });
   };
   process.on('SIGTERM', shutdown);
   process.on('SIGINT', shutdown);

@@ -2,10 +2,10 @@ import { extname } from 'node:path';
 import { Worker, type Processor, type WorkerOptions } from 'bullmq';
 import { createOrderConfirmer, type ConfirmOrderTools } from './confirm-order.ts';
 import { createDailyReporter, createNightlyReportStarter } from './daily-report.ts';
-import { createForgottenOrderFinder } from './forgotten-orders.ts';
 import { logLifecycle } from './lifecycle.ts';
 import { jobStore, keyPrefix, queueNames, type Queues } from './queues.ts';
 import type { Settings } from './settings.ts';
+import { withTimeLimits } from './time-limits.ts';
 
 export function startWorkers(settings: Settings, queues: Queues, tools: ConfirmOrderTools): Worker[] {
   const { connection, backend } = jobStore(settings);
@@ -29,16 +29,17 @@ export function startWorkers(settings: Settings, queues: Queues, tools: ConfirmO
     logLifecycle(worker, tools.log);
     return worker;
   };
-  const findForgottenOrders = createForgottenOrderFinder(tools.db, settings.FORGOTTEN_AFTER_MS, tools.log);
+  const limits = { softMs: settings.SOFT_LIMIT_MS, hardMs: settings.HARD_LIMIT_MS };
+  const confirmOrder = withTimeLimits(limits, createOrderConfirmer(tools));
+  const startNightlyReport = withTimeLimits(limits, createNightlyReportStarter(queues.flows, settings));
+  const storeDailyReport = withTimeLimits(limits, createDailyReporter(tools.db));
+  // A file, for a process of its own; with the ending that this file has.
   const forecastRevenue = new URL(`./forecast-revenue${extname(import.meta.url)}`, import.meta.url);
   return [
-    start(queueNames.orderConfirmations, createOrderConfirmer(tools), { concurrency: settings.CONCURRENCY }),
-    start(queueNames.forgottenOrders, findForgottenOrders),
-    start(queueNames.nightlyReports, createNightlyReportStarter(queues.flows, settings)),
-    start(queueNames.dailyReports, createDailyReporter(tools.db)),
-    start(queueNames.revenueForecasts, forecastRevenue, {
-      workerForkOptions: { env: { ...process.env, DATABASE_URL: settings.DATABASE_URL } },
-    }),
+    start(queueNames.orderConfirmations, confirmOrder, { concurrency: settings.CONCURRENCY }),
+    start(queueNames.nightlyReports, startNightlyReport),
+    start(queueNames.dailyReports, storeDailyReport),
+    start(queueNames.revenueForecasts, forecastRevenue),
   ];
 }
 

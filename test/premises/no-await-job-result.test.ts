@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job, QueueEvents } from 'bullmq';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { premise } from './support.ts';
 
 premise((lab) => {
@@ -41,7 +41,7 @@ premise((lab) => {
       });
 
       expect(await get(url, 500)).toBe('gave up');
-      expect(await queue.getWaitingCount()).toBe(1);
+      await vi.waitUntil(async () => (await queue.getWaitingCount()) === 1);
     },
   );
 

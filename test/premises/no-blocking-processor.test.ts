@@ -2,17 +2,17 @@
 import { expect, test } from 'vitest';
 import { premise, type World } from './support.ts';
 
-const impatient = { lockDuration: 800, stalledInterval: 100 };
+const impatient = { lockDuration: 1_500, stalledInterval: 100 };
 
-// Two seconds of work under a lock of 800 ms; what blocks stands for execSync, pbkdf2Sync and the like.
+// Four seconds of work under a lock of 1.5 s; what blocks stands for execSync, pbkdf2Sync and the like.
 const work = (
   { bullmq, connection, say }: World,
   { name, blocking, timing }: { name: string; blocking: boolean; timing: typeof impatient },
 ) => {
   const process = async () => {
     say('started');
-    if (blocking) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_000);
-    else await new Promise((resolve) => setTimeout(resolve, 2_000));
+    if (blocking) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 4_000);
+    else await new Promise((resolve) => setTimeout(resolve, 4_000));
   };
   const worker = new bullmq.Worker(name, process, { connection, ...timing });
   worker.on('completed', () => {

@@ -11,7 +11,9 @@ premise((lab) => {
     const opened = new Set<string>();
     const list = async () => {
       const clients = String(await lab.redis.client('LIST'));
-      return clients.split('\n').filter((client) => client.includes(`name=${connectionName} `));
+      // QueueEvents give their connection a name of their own, made from the queue's.
+      const names = [`name=${connectionName} `, Buffer.from(connectionName).toString('base64')];
+      return clients.split('\n').filter((client) => names.some((name) => client.includes(name)));
     };
     const url = await lab.serve(async () => {
       await handle({ ...lab.connection, connectionName }, async () => {
@@ -42,6 +44,31 @@ premise((lab) => {
       }
     });
     expect(result.opened).toBe(5);
+  });
+
+  test.each<[string, (connection: Connection) => Promise<unknown>]>([
+    ['a Worker', (connection) => lab.worker(lab.queue(), () => null, { connection }).worker.waitUntilReady()],
+    [
+      'QueueEvents',
+      (connection) => {
+        const events = new lab.bullmq.QueueEvents(String(connection.connectionName), { connection });
+        lab.defer(() => events.close());
+        return events.waitUntilReady();
+      },
+    ],
+    [
+      'a FlowProducer',
+      (connection) => {
+        const flow = new lab.bullmq.FlowProducer({ connection });
+        lab.defer(() => flow.close());
+        return flow.add({ name: 'mail', queueName: lab.name(), data: {} });
+      },
+    ],
+  ])('%s per request leaves connections of its own behind', async (_, open) => {
+    const result = await fiveRequests(async (connection) => {
+      await open(connection);
+    });
+    expect(result.left).toBeGreaterThanOrEqual(5);
   });
 
   test('a queue for all requests opens one connection', async () => {

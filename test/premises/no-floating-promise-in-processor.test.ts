@@ -6,13 +6,19 @@ import { gate, premise, type World } from './support.ts';
 const audit = ({ bullmq, connection, say }: World, { name, awaited }: { name: string; awaited: boolean }) => {
   let syncCompleted: (() => void) | undefined;
   let endBeside: ((value: string) => void) | undefined;
+  let besideStarted: (() => void) | undefined;
   const completed = new Promise<void>((resolve) => (syncCompleted = resolve));
+  const beside = new Promise<void>((resolve) => (besideStarted = resolve));
   const fail = async () => {
     if (!awaited) await completed;
     throw new Error('audit log is down');
   };
   const process = async (job: { name: string }) => {
-    if (job.name === 'beside') return new Promise((resolve) => (endBeside = resolve));
+    if (job.name === 'beside') {
+      besideStarted?.();
+      return new Promise((resolve) => (endBeside = resolve));
+    }
+    await beside;
     const work = fail();
     return awaited ? work : undefined;
   };

@@ -80,11 +80,11 @@ premise((lab) => {
       return { parallel, ms: Date.now() - begin };
     };
     const concurrency = { concurrency: 4 };
-    const limiter = { limiter: { max: 1, duration: 500 } };
+    const limiter = { limiter: { max: 1, duration: 1_000 } };
 
     expect((await run({ queue: concurrency })).parallel).toBe(1);
     expect((await run({ worker: concurrency })).parallel).toBe(4);
-    expect((await run({ worker: limiter })).ms).toBeGreaterThan(1_400);
-    expect((await run({ queue: limiter })).ms).toBeLessThan(1_400);
+    expect((await run({ worker: limiter })).ms).toBeGreaterThan(2_900);
+    expect((await run({ queue: limiter })).ms).toBeLessThan(2_900);
   });
 });

@@ -8,12 +8,13 @@ premise((lab) => {
     const name = lab.name();
     const [orphan, queue] = [lab.queue({}, `${name}-emial`), lab.queue({}, `${name}-email`)];
     const [lost, found] = [await orphan.add('welcome', {}), await queue.add('welcome', {})];
-    const { worker, outcome } = lab.worker(queue, () => 'sent');
+    const { worker, outcome, errors } = lab.worker(queue, () => 'sent');
     const drained = once(worker, 'drained');
 
     expect(await outcome(found)).toEqual({ state: 'completed', value: 'sent' });
     await drained;
     expect(await lost.getState()).toBe('waiting');
+    expect(errors.entries).toEqual([]);
     expect([await orphan.getWorkersCount(), await queue.getWorkersCount()]).toEqual([0, 1]);
   });
 });

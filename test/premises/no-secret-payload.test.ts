@@ -18,29 +18,31 @@ premise((lab) => {
     );
     return decipher.update(bytes.subarray(28), undefined, 'utf8') + decipher.final('utf8');
   };
-  /** What Redis holds of a job that is done, and what its processor read. */
+  /** What Redis holds of a job before it runs and when it is done, and what its processor read. */
   const afterRun = async (data: { password: string }, read: (data: { password: string }) => string) => {
     const queue = lab.queue<{ password: string }>();
     const job = await queue.add('connect', data);
+    const stored = async () => JSON.stringify(await lab.redis.hgetall(queue.toKey(String(job.id))));
+    const before = await stored();
     const passwords: string[] = [];
     await lab
       .worker(queue, (job) => {
         passwords.push(read(job.data));
       })
       .outcome(job);
-    return { stored: JSON.stringify(await lab.redis.hgetall(queue.toKey(String(job.id)))), passwords };
+    return { before, after: await stored(), passwords };
   };
 
   test('a password can be read in Redis', async () => {
-    const { stored, passwords } = await afterRun({ password: 'hunter2' }, ({ password }) => password);
+    const { before, after, passwords } = await afterRun({ password: 'hunter2' }, ({ password }) => password);
     expect(passwords).toEqual(['hunter2']);
-    expect(stored).toContain('hunter2');
+    expect([before, after]).toEqual([expect.stringContaining('hunter2'), expect.stringContaining('hunter2')]);
   });
 
   test('an encrypted one can be read by its processor only', async () => {
     const sealed = { password: encrypt('hunter2') };
-    const { stored, passwords } = await afterRun(sealed, ({ password }) => decrypt(password));
+    const { before, after, passwords } = await afterRun(sealed, ({ password }) => decrypt(password));
     expect(passwords).toEqual(['hunter2']);
-    expect(stored).not.toContain('hunter2');
+    expect(before + after).not.toContain('hunter2');
   });
 });

@@ -4,9 +4,15 @@ import { premise, type World } from './support.ts';
 
 const worker = ({ bullmq, connection, say }: World, { name, caught }: { name: string; caught: boolean }) => {
   let endBeside: ((value: string) => void) | undefined;
+  let besideStarted: (() => void) | undefined;
+  const beside = new Promise<void>((resolve) => (besideStarted = resolve));
   const process = async (job: { name: string }) => {
-    if (job.name === 'charge') throw new Error('declined');
-    return new Promise((resolve) => (endBeside = resolve));
+    if (job.name === 'beside') {
+      besideStarted?.();
+      return new Promise((resolve) => (endBeside = resolve));
+    }
+    await beside;
+    throw new Error('declined');
   };
   const record = () => Promise.reject(new Error('database is down'));
   const worker = new bullmq.Worker(name, process, { connection, concurrency: 2 });

@@ -31,6 +31,17 @@ premise((lab) => {
     expect(await outputOf(false)).toEqual({ said: [], stderr: '' });
   });
 
+  test('the error is kept with the job, and removed with it', async () => {
+    const errorOf = async (removeOnFail: boolean) => {
+      const queue = lab.queue();
+      const job = await queue.add('mail', {}, { removeOnFail });
+      await lab.worker(queue, () => Promise.reject(new Error('smtp is down'))).outcome(job);
+      return (await queue.getJob(String(job.id)))?.failedReason;
+    };
+    expect(await errorOf(false)).toBe('smtp is down');
+    expect(await errorOf(true)).toBeUndefined();
+  });
+
   test('a failed listener: told of every attempt', async () => {
     expect((await outputOf(true)).said).toEqual([
       { job: '1', attempt: 1, error: 'smtp is down' },

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { gate, premise } from './support.ts';
 
 premise((lab) => {
-  /** A job of two seconds under a lock of 800 ms, with a second worker that looks for stalled jobs. */
+  /** A job of four seconds under a lock of 1.5 s, with a second worker that looks for stalled jobs. */
   const runs = async (options: Partial<WorkerOptions>) => {
     const queue = lab.queue();
     const job = await queue.add('render', {});
@@ -14,11 +14,11 @@ premise((lab) => {
     const process = async () => {
       count++;
       started.open();
-      await sleep(2_000);
+      await sleep(4_000);
     };
-    const first = lab.worker(queue, process, { lockDuration: 800, stalledInterval: 100, ...options });
+    const first = lab.worker(queue, process, { lockDuration: 1_500, stalledInterval: 100, ...options });
     await started.opened;
-    const second = lab.worker(queue, process, { lockDuration: 800, stalledInterval: 100 });
+    const second = lab.worker(queue, process, { lockDuration: 1_500, stalledInterval: 100 });
     await Promise.race([first.outcome(job), second.outcome(job)]);
     return count;
   };

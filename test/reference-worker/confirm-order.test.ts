@@ -5,7 +5,7 @@ import { createOrderConfirmer } from '../../src/reference-worker/confirm-order.t
 import { openDatabase } from '../../src/reference-worker/database.ts';
 import { logLifecycle } from '../../src/reference-worker/lifecycle.ts';
 import { createMailer, type Mailer } from '../../src/reference-worker/mailer.ts';
-import { findOrder } from '../../src/reference-worker/orders.ts';
+import { withTimeLimits } from '../../src/reference-worker/time-limits.ts';
 import { closeWorkers, startWorkers } from '../../src/reference-worker/workers.ts';
 import { startStack, type Stack } from './support/stack.ts';
 
@@ -17,9 +17,9 @@ const limits = { softMs: 1_000, hardMs: 2_000 };
 
 beforeAll(async () => {
   stack = await startStack();
-  mailer = createMailer(stack.mailServer.url, limits.softMs);
+  mailer = createMailer(stack.mailServer.url);
   const { db, log } = stack;
-  workers = startWorkers(stack.settings, stack.queues, { db, mailer, limits, log });
+  workers = startWorkers(stack.settings, stack.queues, { db, mailer, log });
   const [first] = workers;
   if (!first) throw new Error('no workers');
   confirmations = first;
@@ -29,7 +29,10 @@ afterAll(async () => {
   await stack.close();
 });
 
-const statusOf = async (orderId: string) => (await findOrder(stack.db, orderId))?.status;
+const statusOf = async (orderId: string) => {
+  const rows = await stack.db.selectFrom('orders').select('status').where('id', '=', orderId).execute();
+  return rows[0]?.status;
+};
 const timesAccepted = (orderId: string) => [...(stack.mailServer.confirmations.get(orderId)?.values() ?? [])];
 const jobOf = async (jobId: string) => await stack.queues.orderConfirmations.getJob(jobId);
 
@@ -71,9 +74,10 @@ it('sends nothing for an order that is settled', async () => {
 
 it('sends one mail when the job runs twice at the same time', async () => {
   const orderId = await stack.place();
-  const confirm = createOrderConfirmer({ ...stack, mailer, limits });
+  const confirm = createOrderConfirmer({ ...stack, mailer });
   const job = await stack.queues.orderConfirmations.add('confirm-order', { orderId }, { delay: 60_000 });
-  await Promise.all([confirm(job, 'a'), confirm(job, 'b'), confirm(job, 'c')]);
+  const { signal } = new AbortController();
+  await Promise.all([confirm(job, signal), confirm(job, signal), confirm(job, signal)]);
   await job.remove();
 
   expect(timesAccepted(orderId)).toEqual([1]);
@@ -172,14 +176,13 @@ it('stops when the job is cancelled, and is retried', async () => {
 it('fails for good at the hard limit, and leaves no row locked', async () => {
   const released = new AbortController();
   const stubborn: Mailer = {
-    send: async () => {
+    sendMail: async () => {
       await once(released.signal, 'abort');
-      return { accepted: true };
     },
   };
   const short = { softMs: 50, hardMs: 200 };
   const db = openDatabase(stack.database.url, stack.log, short);
-  const confirm = createOrderConfirmer({ db, mailer: stubborn, limits: short, log: stack.log });
+  const confirm = withTimeLimits(short, createOrderConfirmer({ db, mailer: stubborn, log: stack.log }));
   const connection = { url: stack.redis.url };
   const queue = new Queue('stubborn', { connection });
   const worker = new Worker('stubborn', confirm, { connection });

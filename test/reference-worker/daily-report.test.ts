@@ -22,6 +22,8 @@ let workersModule: typeof Workers;
 
 beforeAll(async () => {
   stack = await startStack();
+  // Which the sandbox inherits.
+  process.env.DATABASE_URL = stack.database.url;
   // The sandbox loads the processor's file in a plain Node, which needs it as JavaScript.
   const folder = await buildProcesses('daily-report');
   const file = pathToFileURL(join(folder, 'src/reference-worker/workers.js'));
@@ -45,9 +47,8 @@ it('computes every part in a process of its own and stores the report of the day
       .execute();
   }
   const { db, log, settings, queues } = stack;
-  const mailer = createMailer(stack.mailServer.url, 1_000);
-  const limits = { softMs: 1_000, hardMs: 2_000 };
-  const workers = workersModule.startWorkers(settings, queues, { db, log, mailer, limits });
+  const mailer = createMailer(stack.mailServer.url);
+  const workers = workersModule.startWorkers(settings, queues, { db, log, mailer });
   await Promise.all([
     startDailyReport(queues.flows, '2026-03-10', settings),
     startDailyReport(queues.flows, '2026-03-10', settings),

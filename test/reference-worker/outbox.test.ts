@@ -1,6 +1,7 @@
 import type { Queue } from 'bullmq';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { dispatchOutbox, runDispatcher } from '../../src/reference-worker/outbox.ts';
+import { dispatchOutbox, refillOutbox, repeat } from '../../src/reference-worker/outbox.ts';
 import type { ConfirmOrder } from '../../src/reference-worker/queues.ts';
 import { startStack, type Stack } from './support/stack.ts';
 
@@ -20,23 +21,24 @@ afterAll(async () => {
 });
 
 const waiting = async () => (await queue.getWaiting()).map((job) => job.data.orderId).sort();
+const dispatch = () => dispatchOutbox(stack.db, queue, stack.settings, stack.log);
 const outbox = () => stack.db.selectFrom('outbox').selectAll().execute();
 
 it('moves every order to the queue and empties the outbox', async () => {
   const orders = [await stack.place(), await stack.place()].sort();
-  expect(await dispatchOutbox(stack.db, queue, stack.settings)).toBe(2);
+  await dispatch();
 
   expect(await waiting()).toEqual(orders);
   expect(await outbox()).toEqual([]);
-  expect(await dispatchOutbox(stack.db, queue, stack.settings)).toBe(0);
+  await stack.line('outbox dispatched', { moved: 2 });
 });
 
 it('enqueues once when it crashed between enqueueing and forgetting', async () => {
   const order = await stack.place();
   const rows = await outbox();
-  await dispatchOutbox(stack.db, queue, stack.settings);
+  await dispatch();
   await stack.db.insertInto('outbox').values(rows).execute();
-  await dispatchOutbox(stack.db, queue, stack.settings);
+  await dispatch();
 
   expect(await waiting()).toEqual([order]);
 });
@@ -44,7 +46,7 @@ it('enqueues once when it crashed between enqueueing and forgetting', async () =
 it('enqueues once when two dispatchers are at it', async () => {
   const orders: string[] = [];
   for (let count = 0; count < 20; count++) orders.push(await stack.place());
-  await Promise.all([1, 2, 3].map(() => dispatchOutbox(stack.db, queue, stack.settings)));
+  await Promise.all([1, 2, 3].map(dispatch));
 
   expect(await waiting()).toEqual(orders.sort());
   expect(await outbox()).toEqual([]);
@@ -52,9 +54,9 @@ it('enqueues once when two dispatchers are at it', async () => {
 
 it('has one unfinished job for an order that comes a second time', async () => {
   const order = await stack.place();
-  await dispatchOutbox(stack.db, queue, stack.settings);
+  await dispatch();
   await stack.db.insertInto('outbox').values({ order_id: order }).execute();
-  await dispatchOutbox(stack.db, queue, stack.settings);
+  await dispatch();
 
   expect(await waiting()).toEqual([order]);
 });
@@ -63,13 +65,8 @@ it('keeps the rows while Redis is away, and goes on when it is back', async () =
   await stack.redis.kill();
   const order = await stack.place();
   const stop = new AbortController();
-  const dispatcher = runDispatcher(
-    () => dispatchOutbox(stack.db, queue, stack.settings),
-    50,
-    stack.log,
-    stop.signal,
-  );
-  await stack.line('outbox not dispatched, will try again');
+  const dispatcher = repeat(dispatch, 50, stack.log, stop.signal);
+  await stack.line('outbox not served, will try again');
   expect(await outbox()).toHaveLength(1);
 
   await stack.redis.start();
@@ -78,4 +75,26 @@ it('keeps the rows while Redis is away, and goes on when it is back', async () =
   await dispatcher;
   expect(await waiting()).toEqual([order]);
   expect(await outbox()).toEqual([]);
+});
+
+it('puts orders that were forgotten back into the outbox, and no others', async () => {
+  const [late, lateToo, queued, settled, young] = await Promise.all([1, 2, 3, 4, 5].map(() => stack.place()));
+  const old = [late, lateToo, queued, settled].map(String);
+  await stack.db.deleteFrom('outbox').where('order_id', '!=', String(queued)).execute();
+  await stack.db
+    .updateTable('orders')
+    .set({ created_at: sql<Date>`now() - interval '2 minutes'` })
+    .where('id', 'in', old)
+    .execute();
+  await stack.db
+    .updateTable('orders')
+    .set({ status: 'confirmed' })
+    .where('id', '=', String(settled))
+    .execute();
+
+  await refillOutbox(stack.db, stack.settings, stack.log);
+  await stack.line('forgotten orders put back into the outbox', { count: 2 });
+  const forgotten = (await outbox()).map((row) => row.order_id);
+  expect(forgotten.sort()).toEqual([late, lateToo, queued].sort());
+  expect(forgotten).not.toContain(young);
 });

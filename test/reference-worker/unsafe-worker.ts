@@ -6,11 +6,10 @@ import { Worker, type Job } from 'bullmq';
 import { createTransport } from 'nodemailer';
 import { pino } from 'pino';
 import { openDatabase } from '../../src/reference-worker/database.ts';
-import { findOrder } from '../../src/reference-worker/orders.ts';
 import { jobStore, keyPrefix, queueNames, type ConfirmOrder } from '../../src/reference-worker/queues.ts';
-import { readSettings } from '../../src/reference-worker/settings.ts';
+import { Settings } from '../../src/reference-worker/settings.ts';
 
-const settings = readSettings(process.env);
+const settings = Settings.parse(process.env);
 const log = pino({ level: settings.LOG_LEVEL });
 const db = openDatabase(settings.DATABASE_URL, log);
 const store = jobStore(settings);
@@ -20,7 +19,11 @@ new Worker<ConfirmOrder>(
   queueNames.orderConfirmations,
   async (job: Job<ConfirmOrder>) => {
     try {
-      const order = await findOrder(db, job.data.orderId);
+      const order = await db
+        .selectFrom('orders')
+        .selectAll()
+        .where('id', '=', job.data.orderId)
+        .executeTakeFirst();
       if (!order) throw new Error('no such order');
       await transport.sendMail({
         from: 'orders@shop.example',

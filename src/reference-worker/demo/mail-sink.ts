@@ -3,16 +3,24 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { SMTPServer } from 'smtp-server';
 
-/** An SMTP server that delivers nothing and remembers who got what. It turns away whoever is nobody@. */
+/**
+ * An SMTP server that delivers nothing and remembers who got what. It turns away whoever is nobody@, and is busy the
+ * first time that somebody writes to grace@.
+ */
 export async function startMailSink() {
   const mails = new Map<string, string>();
+  const answer = (responseCode: number, message: string) =>
+    Object.assign(new Error(message), { responseCode });
+  let busy = true;
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
     disableReverseLookup: true,
     onRcptTo({ address }, _session, done) {
-      const refused = Object.assign(new Error('No such mailbox'), { responseCode: 550 });
-      done(address.startsWith('nobody@') ? refused : null);
+      if (address.startsWith('nobody@')) done(answer(550, 'No such mailbox'));
+      else if (address.startsWith('grace@') && busy) done(answer(451, 'Busy, try again later'));
+      else done();
+      if (address.startsWith('grace@')) busy = false;
     },
     onData(stream, _session, done) {
       text(stream).then((mail) => {

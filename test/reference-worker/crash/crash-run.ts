@@ -25,14 +25,25 @@ export interface CrashRun {
 
 export type Report = Awaited<ReturnType<typeof runCrashes>>;
 
+export const concurrency = 5;
+const workerFaults = [
+  ...(['SIGKILL', 'SIGKILL', 'SIGTERM', 'SIGTERM'] as const),
+  ...(['SIGKILL while sending', 'SIGKILL while sending'] as const),
+];
+const apiFaults = ['SIGKILL', 'SIGKILL', 'SIGTERM'] as const;
+/** About every fifth mail goes wrong, in one way or another. */
+const answers: Answer[] = [
+  ...Array.from({ length: 40 }, () => 'accept' as const),
+  ...(['try later', 'try later', 'drop', 'drop', 'hang'] as const),
+  ...(['accept, then drop', 'accept, then drop', 'accept, then drop', 'accept, then hang'] as const),
+];
 const jobStates = ['active', 'waiting', 'delayed', 'prioritized', 'waiting-children'] as const;
 
 /** Two API processes, two workers, a Redis and a mail server; everything but the database breaks at random moments. */
 export async function runCrashes(run: CrashRun) {
   const startedAt = Date.now();
-  const random = createRandom(run.seed);
   const closers: (() => Promise<unknown>)[] = [];
-  const kills: Record<string, number> = {};
+  const faults: Record<string, number> = {};
   const logged: Record<string, number> = {};
   const crashedByItself: string[] = [];
   const count = (counts: Record<string, number>, key: string) => {
@@ -42,13 +53,20 @@ export async function runCrashes(run: CrashRun) {
   try {
     const guard = startGuard();
     closers.push(guard.release);
+    const isReference = run.workerScript.endsWith('start-worker.js');
     const database = await createTestDatabase();
     closers.push(database.close);
     const redis = await startCrashableRedis(guard);
     closers.push(redis.close);
-    const mood = createRandom(run.seed + 1);
+    const nextAnswer = createRandom(run.seed).deck(answers);
     let calm = false;
-    const mailServer = await startMailServer(() => (calm ? 'accept' : badAnswer(mood)));
+    let dealt = 0;
+    const mailServer = await startMailServer(() => {
+      // On a slow machine most mails come when the rest is calm already: each answer is given once all the same.
+      if (calm && dealt >= answers.length) return 'accept';
+      dealt += 1;
+      return nextAnswer();
+    });
     closers.push(mailServer.close);
 
     const env = {
@@ -62,8 +80,9 @@ export async function runCrashes(run: CrashRun) {
       SHUTDOWN_GRACE_MS: '1000',
       SHUTDOWN_DEADLINE_MS: '4000',
       OUTBOX_INTERVAL_MS: '100',
-      FORGOTTEN_AFTER_MS: '15000',
-      FORGOTTEN_ORDERS_PATTERN: '*/5 * * * * *',
+      CONCURRENCY: String(concurrency),
+      // The unsafe worker gets no safety net.
+      FORGOTTEN_AFTER_MS: isReference ? '15000' : '3600000',
     };
     const onLine = ({ msg }: { msg: string }) => {
       count(logged, msg);
@@ -73,78 +92,115 @@ export async function runCrashes(run: CrashRun) {
 
     const ports = [await freePort(), await freePort()];
     const urls = ports.map((port) => `http://127.0.0.1:${port}`);
-    const apis = ports.map((port) => start('src/reference-worker/start-api.js', { PORT: String(port) }));
-    const workers = [start(run.workerScript), start(run.workerScript)];
+    const startApi = (index: number) =>
+      start('src/reference-worker/start-api.js', { PORT: String(ports[index]) });
+    // Each worker gives the mail server a name of its own, by which the one that is sending can be killed.
+    const startWorker = (index: number) =>
+      start(run.workerScript, { SMTP_URL: `${mailServer.url}/?name=worker-${index}` });
+    const apis = [0, 1].map(startApi);
+    const workers = [0, 1].map(startWorker);
     closers.push(() => Promise.all([...apis, ...workers].map((child) => child.kill('SIGKILL'))));
     await Promise.all([...apis, ...workers].map((child) => child.ready));
 
+    /** Orders whose worker was killed when their mail was accepted and its answer not yet sent. */
+    const struck: string[] = [];
+    const bury = (victim: Child, { code }: { code: number | null }) => {
+      if (code === 1) count(faults, 'shutdown deadline missed');
+      if (victim.lastWords) crashedByItself.push(victim.lastWords);
+    };
     /** Kills one of them and puts a new one in its place, as an orchestrator would. */
     const crash = async (
       kind: string,
       children: Child[],
-      scripts: (index: number) => Child,
+      index: number,
+      startNext: (index: number) => Child,
       signal: NodeJS.Signals,
     ) => {
-      const index = random.between(0, children.length);
       const victim = children[index];
-      if (!victim) return;
+      if (!victim) throw new Error(`no ${kind} ${index}`);
       // Only one that runs can be killed at work, so it may first finish starting.
       await victim.ready;
-      // Half of the sudden deaths come at the worst moment: a mail is accepted, and its order not yet flagged.
-      if (kind === 'worker' && signal === 'SIGKILL' && random.chance(0.5)) {
-        const accepted = new Promise<void>((resolve) => {
-          mailServer.interruptNext(async () => {
-            count(kills, 'while a mail waited for its answer');
-            resolve();
-            await victim.exited;
-          });
-        });
-        await Promise.race([accepted, sleep(3_000)]);
-      }
-      const { code } = await victim.kill(signal);
-      count(kills, `${kind} ${signal}`);
-      if (code === 1) count(kills, `${kind} missed its shutdown deadline`);
-      if (victim.lastWords) crashedByItself.push(victim.lastWords);
-      children[index] = scripts(index);
+      bury(victim, await victim.kill(signal));
+      count(faults, `${kind} ${signal}`);
+      children[index] = startNext(index);
     };
-    const startWorker = () => start(run.workerScript);
-    const startApi = (index: number) =>
-      start('src/reference-worker/start-api.js', { PORT: String(ports[index]) });
+    /** The worst moment: a mail is accepted, and its order not yet flagged. */
+    const crashWhileSending = async () => {
+      const index = await new Promise<number | undefined>((resolve) => {
+        const givenUp = setTimeout(() => {
+          mailServer.interruptNext(undefined);
+          resolve(undefined);
+        }, 30_000);
+        mailServer.interruptNext(async (client, orderId) => {
+          clearTimeout(givenUp);
+          const sender = Number(/^worker-(\d)$/.exec(client)?.[1]);
+          const victim = workers[sender];
+          if (!victim) throw new Error(`unknown client ${client}`);
+          bury(victim, await victim.kill('SIGKILL'));
+          struck.push(orderId);
+          resolve(sender);
+        }, 'accept');
+      });
+      if (index === undefined) return;
+      count(faults, 'worker SIGKILL while sending');
+      workers[index] = startWorker(index);
+    };
 
-    let end = Date.now() + run.chaosMs;
-    const during = async (from: number, to: number, happen: () => Promise<void>) => {
-      for (;;) {
-        const pause = random.between(from, to);
-        if (Date.now() + pause >= end) return;
-        await sleep(pause);
+    const beatMs = Math.min(1_000, run.chaosMs / 50);
+    const end = Date.now() + run.chaosMs;
+    let failed = false;
+    /** Goes on until the end, and until it has happened this often. */
+    const during = async (
+      seed: number,
+      [from, to]: [number, number],
+      atLeast: number,
+      prepare: (random: Random) => () => Promise<void>,
+    ) => {
+      const random = createRandom(run.seed + seed);
+      const happen = prepare(random);
+      for (let times = 0; times < atLeast || Date.now() < end; times++) {
+        await sleep(random.between(from * beatMs, to * beatMs));
+        if (failed) return;
         await happen();
       }
     };
     const chaos = [
-      during(500, 2_500, () =>
-        crash('worker', workers, startWorker, random.chance(0.6) ? 'SIGKILL' : 'SIGTERM'),
-      ),
-      during(4_000, 9_000, () => crash('api', apis, startApi, random.chance(0.7) ? 'SIGKILL' : 'SIGTERM')),
-      during(5_000, 9_000, async () => {
+      during(1, [0.5, 2.5], workerFaults.length, (random) => {
+        const nextFault = random.deck(workerFaults);
+        return async () => {
+          const fault = nextFault();
+          if (fault === 'SIGKILL while sending') await crashWhileSending();
+          else await crash('worker', workers, random.between(0, 2), startWorker, fault);
+        };
+      }),
+      during(2, [4, 9], apiFaults.length, (random) => {
+        const nextFault = random.deck(apiFaults);
+        return () => crash('api', apis, random.between(0, 2), startApi, nextFault());
+      }),
+      during(3, [5, 9], 3, (random) => async () => {
         await redis.kill();
-        count(kills, 'redis SIGKILL');
+        count(faults, 'redis SIGKILL');
         await sleep(random.between(100, 1_500));
         await redis.start();
       }),
-      during(4_000, 9_000, async () => {
+      during(4, [4, 9], 3, (random) => async () => {
+        const before = mailServer.answers.refused;
         mailServer.refuse(true);
-        count(kills, 'mail server away');
         await sleep(random.between(300, 1_500));
+        // On a slow machine it may take a while until somebody comes.
+        for (let waits = 0; mailServer.answers.refused === before && waits < 150; waits++) await sleep(100);
         mailServer.refuse(false);
       }),
     ];
     const pause = run.chaosMs / run.orders;
-    const placing = placeOrders(run.orders, pause, urls, createRandom(run.seed + 2));
+    const placing = placeOrders(run.orders, pause, urls, createRandom(run.seed + 5), (fault) => {
+      count(faults, fault);
+    });
     const ids = await Promise.all([placing, ...chaos])
       .then(([placed]) => placed)
       .finally(async () => {
         // If one fails, the others must not go on starting processes that nobody stops.
-        end = 0;
+        failed = true;
         await Promise.allSettled([placing, ...chaos]);
       });
     calm = true;
@@ -171,7 +227,6 @@ export async function runCrashes(run: CrashRun) {
     let now = await state();
     // The unsafe worker leaves orders unconfirmed for ever, so quiet is when no work is left, not when all is well.
     const quiet = () => now.outbox === 0 && now.jobs === 0;
-    const isReference = run.workerScript.endsWith('start-worker.js');
     while ((!quiet() || (isReference && now.unconfirmed > 0)) && Date.now() < settleBy) {
       await sleep(250);
       now = await state();
@@ -180,7 +235,10 @@ export async function runCrashes(run: CrashRun) {
     const stopped = await Promise.all([...apis, ...workers].map((child) => child.kill('SIGTERM')));
     crashedByItself.push(...[...apis, ...workers].map((child) => child.lastWords).filter(Boolean));
     const timesConfirmed = ids.map((id) => mailServer.confirmations.get(id)?.size ?? 0);
-    const handedIn = [...mailServer.confirmations.values()].flatMap((messages) => [...messages.values()]);
+    const timesHandedIn = (id: string) =>
+      [...(mailServer.confirmations.get(id)?.values() ?? [])].reduce((sum, times) => sum + times, 0);
+    const excuses = [...mailServer.unanswered, ...struck];
+    const excusesOf = (id: string) => excuses.filter((it) => it === id).length;
     return {
       ...now,
       seed: run.seed,
@@ -191,11 +249,16 @@ export async function runCrashes(run: CrashRun) {
       lost: timesConfirmed.filter((times) => times === 0).length,
       doubled: timesConfirmed.filter((times) => times > 1).length,
       toUnknownOrders: [...mailServer.confirmations.keys()].filter((id) => !ids.includes(id)).length,
-      handedInAgain: handedIn.reduce((sum, times) => sum + times - 1, 0),
+      handedInAgain: ids.reduce((sum, id) => sum + Math.max(0, timesHandedIn(id) - 1), 0),
+      /** Mails handed in again although the answer to the one before was sent: its worker died of something else. */
+      handedInAgainUnasked: ids.reduce(
+        (sum, id) => sum + Math.max(0, timesHandedIn(id) - 1 - excusesOf(id)),
+        0,
+      ),
+      struckAndNotHandedInAgain: struck.filter((id) => timesHandedIn(id) < 2).length,
       exitCodes: stopped.map(({ code }) => code),
       crashedByItself,
-      kills,
-      answers: mailServer.answers,
+      faults: { ...faults, ...prefixed('mail: ', mailServer.answers) },
       logged,
     };
   } finally {
@@ -203,14 +266,8 @@ export async function runCrashes(run: CrashRun) {
   }
 }
 
-/** About every fifth mail goes wrong, in one way or another. */
-function badAnswer(random: Random): Answer {
-  if (random.chance(0.05)) return 'try later';
-  if (random.chance(0.05)) return 'drop';
-  if (random.chance(0.02)) return 'hang';
-  if (random.chance(0.06)) return 'accept, then drop';
-  if (random.chance(0.02)) return 'accept, then hang';
-  return 'accept';
+function prefixed(prefix: string, counts: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).map(([key, times]) => [prefix + key, times]));
 }
 
 /** Clients that ask again, elsewhere, when they get no answer, and some that ask again although they got one. */
@@ -219,6 +276,7 @@ async function placeOrders(
   pauseMs: number,
   urls: string[],
   random: Random,
+  onFault: (fault: string) => void,
 ): Promise<string[]> {
   const requests: Promise<string>[] = [];
   for (let index = 0; index < orders; index++) {
@@ -228,9 +286,10 @@ async function placeOrders(
       currency: 'EUR',
       amountCents: 100 + index,
     });
-    requests.push(placeOrder(key, body, random.pick(urls), urls));
+    requests.push(placeOrder(key, body, random.pick(urls), urls, onFault));
     if (random.chance(0.2)) {
-      const again = placeOrder(key, body, random.pick(urls), urls);
+      onFault('request repeated');
+      const again = placeOrder(key, body, random.pick(urls), urls, onFault);
       const first = requests[index];
       requests[index] = Promise.all([first, again]).then(([one, other]) => {
         if (one === undefined || one !== other)
@@ -243,7 +302,13 @@ async function placeOrders(
   return await Promise.all(requests);
 }
 
-async function placeOrder(key: string, body: string, url: string, urls: string[]): Promise<string> {
+async function placeOrder(
+  key: string,
+  body: string,
+  url: string,
+  urls: string[],
+  onFault: (fault: string) => void,
+): Promise<string> {
   for (let attempt = 0; attempt < 200; attempt++) {
     const target = urls[(urls.indexOf(url) + attempt) % urls.length] ?? url;
     try {
@@ -259,6 +324,7 @@ async function placeOrder(key: string, body: string, url: string, urls: string[]
     } catch (error) {
       if (error instanceof Error && error.message.startsWith('unexpected')) throw error;
     }
+    onFault('request without an answer');
     await sleep(100);
   }
   throw new Error('the API stayed away');

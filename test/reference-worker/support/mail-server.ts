@@ -6,6 +6,12 @@ import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 export type Answer =
   'accept' | 'try later' | 'reject' | 'drop' | 'hang' | 'accept, then drop' | 'accept, then hang';
 
+interface Interruption {
+  /** Is told the name the client gave itself, and the order, if the mail is accepted. */
+  meanwhile: (client: string, orderId: string) => Promise<void>;
+  answer: Answer | undefined;
+}
+
 /**
  * An SMTP server on a bad day. "accept, then drop" is the case that no client can tell from "drop": the mail is
  * delivered, and the answer that would say so never comes. So every client that loses no mail sends some of them twice,
@@ -17,8 +23,10 @@ export async function startMailServer(nextAnswer: () => Answer = () => 'accept')
   const confirmations = new Map<string, Map<string, number>>();
   const answers: Partial<Record<Answer | 'refused', number>> = {};
   const mails: string[] = [];
+  /** Orders whose mail was accepted by an answer that never came, as often as that happened. */
+  const unanswered: string[] = [];
   let refusing = false;
-  let interruption: (() => Promise<void>) | undefined;
+  let interruption: Interruption | undefined;
 
   const count = (answer: Answer | 'refused') => {
     answers[answer] = (answers[answer] ?? 0) + 1;
@@ -30,6 +38,7 @@ export async function startMailServer(nextAnswer: () => Answer = () => 'accept')
     const messages = confirmations.get(orderId) ?? new Map<string, number>();
     messages.set(messageId, (messages.get(messageId) ?? 0) + 1);
     confirmations.set(orderId, messages);
+    return orderId;
   };
   const drop = (session: SMTPServerSession) => {
     for (const connection of server.connections)
@@ -53,12 +62,13 @@ export async function startMailServer(nextAnswer: () => Answer = () => 'accept')
     onData(stream, session, done) {
       text(stream)
         .then(async (mail) => {
-          const answer = nextAnswer();
-          count(answer);
-          if (answer.startsWith('accept')) record(mail);
-          const interrupt = interruption;
+          const interrupted = interruption;
           interruption = undefined;
-          await interrupt?.();
+          const answer = interrupted?.answer ?? nextAnswer();
+          count(answer);
+          const orderId = answer.startsWith('accept') ? record(mail) : '';
+          if (answer === 'accept, then drop' || answer === 'accept, then hang') unanswered.push(orderId);
+          await interrupted?.meanwhile(session.hostNameAppearsAs, orderId);
           if (answer.endsWith('drop')) drop(session);
           else if (answer === 'accept') done();
           else if (answer === 'try later') done(failure(451, 'Try later'));
@@ -78,12 +88,13 @@ export async function startMailServer(nextAnswer: () => Answer = () => 'accept')
     confirmations,
     answers,
     mails,
+    unanswered,
     refuse: (refuses: boolean) => {
       refusing = refuses;
     },
     /** What is to happen when the next mail is there and not yet answered. */
-    interruptNext: (interrupt: () => Promise<void>) => {
-      interruption = interrupt;
+    interruptNext: (meanwhile: Interruption['meanwhile'] | undefined, answer?: Answer) => {
+      interruption = meanwhile && { meanwhile, answer };
     },
     close: () =>
       new Promise<void>((resolve) => {

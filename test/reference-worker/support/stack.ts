@@ -1,8 +1,7 @@
 import { createTables, openDatabase } from '../../../src/reference-worker/database.ts';
-import { placeOrder } from '../../../src/reference-worker/orders.ts';
-import { dispatchOutbox } from '../../../src/reference-worker/outbox.ts';
+import { dispatchOutbox, placeOrder } from '../../../src/reference-worker/outbox.ts';
 import { openQueues } from '../../../src/reference-worker/queues.ts';
-import { readSettings } from '../../../src/reference-worker/settings.ts';
+import { Settings } from '../../../src/reference-worker/settings.ts';
 import { createTestDatabase } from './database.ts';
 import { startGuard } from './guard.ts';
 import { createTestLog } from './log.ts';
@@ -33,7 +32,7 @@ export async function startStack(environment: Record<string, string> = {}) {
     FORGOTTEN_AFTER_MS: '60000',
     ...environment,
   };
-  const settings = readSettings(env);
+  const settings = Settings.parse(env);
   const testLog = createTestLog();
   const db = openDatabase(settings.DATABASE_URL, testLog.log);
   await createTables(db);
@@ -69,7 +68,7 @@ export async function startStack(environment: Record<string, string> = {}) {
         .selectAll()
         .where('order_id', '=', orderId)
         .executeTakeFirstOrThrow();
-      await dispatchOutbox(db, queues.orderConfirmations, settings);
+      await dispatchOutbox(db, queues.orderConfirmations, settings, testLog.log);
       return { orderId, jobId: row.id };
     },
     close: async () => {
