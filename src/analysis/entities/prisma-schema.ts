@@ -67,9 +67,11 @@ export function parseModels(text: string): Map<string, Map<string, string>> {
 export function parseKeys(text: string): Map<string, string[][]> {
   const keys = new Map<string, string[][]>();
   for (const { name, body } of blocksIn(text)) {
-    const single = [...body.matchAll(/^[ \t]*(\w+)[ \t]+\w+.*?@(?:id|unique)\b/gm)].map(([, field = '']) => [field]);
-    const composed = [...body.matchAll(/@@(?:id|unique)\(\s*(?:fields:\s*)?\[([^\]]*)\]/g)].map(([, list = '']) =>
-      [...list.matchAll(/(\w+)(?:\([^)]*\))?/g)].map(([, field = '']) => field),
+    const single = [...body.matchAll(/^[ \t]*(\w+)[ \t]+\w+.*?@(?:id|unique)\b/gm)].map(([, field = '']) => [
+      field,
+    ]);
+    const composed = [...body.matchAll(/@@(?:id|unique)\(\s*(?:fields:\s*)?\[([^\]]*)\]/g)].map(
+      ([, list = '']) => [...list.matchAll(/(\w+)(?:\([^)]*\))?/g)].map(([, field = '']) => field),
     );
     keys.set(name, [...single, ...composed]);
   }
