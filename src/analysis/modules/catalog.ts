@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import ignore, { type Ignore } from 'ignore';
-import { ImportGraph, type FileImport } from './import-graph.ts';
+import { ImportGraph, type FileImport, type GraphFile } from './import-graph.ts';
 import { importsIn } from './imports.ts';
 import { readManifest } from './root.ts';
 import { candidates, type Resolver } from './resolver.ts';
@@ -156,7 +156,7 @@ export class Catalog<M extends string> {
 
   get #imports(): ImportGraph {
     if (!this.#graph) {
-      const files = new Map<string, { text: string; imports: readonly FileImport[] }>();
+      const files = new Map<string, GraphFile>();
       for (const [file, entry] of this.#entries)
         files.set(file, {
           text: entry.text,
