@@ -467,7 +467,7 @@ describe('the catalog', () => {
 
   it('knows what reaches a mark, over barrels, require, dynamic import and cycles', () => {
     const { catalog, names } = make({
-      'queue.ts': `import { Queue } from 'bullmq'; import './service'`,
+      'queue.ts': `import { Queue } from 'bullmq'; import './service'; export const q = new Queue('a')`,
       'index.ts': `export * from './queue'`,
       'service.ts': `import { q } from './index'`,
       'legacy.js': `const { q } = require('./service')`,
@@ -486,6 +486,50 @@ describe('the catalog', () => {
       'side.ts',
       'type.ts',
     ]);
+  });
+
+  it.each<[string, string, boolean]>([
+    ['a name of it', `import { q } from './index'`, true],
+    ['a name of it as another', `import { q as mail, a } from './index'`, true],
+    ['its type', `import type { q } from "./index"`, true],
+    ['everything', `import * as all from './index'`, true],
+    ['everything, by require', `const { a } = require('./index')`, true],
+    ['everything, in time', `const { a } = await import('./index')`, true],
+    ['for what it does', `import './index'`, true],
+    ['its default', `import mail from './index'`, true],
+    ['its default and another name', `import mail, { a } from './index'`, true],
+    ['what a list renames', `import { renamed } from './index'`, true],
+    ['a namespace', `import { space } from './index'`, true],
+    ['a name over two barrels', `import { deep } from './index'`, true],
+    ['what a barrel imports first', `import { listed } from './index'`, true],
+    ['what a barrel imports first and renames', `import { other } from './index'`, true],
+    ['a name beside a comment', `import { a, /* it's */ q } from './index'`, true],
+    ['another name', `import { a } from './index'`, false],
+    ['another name, as its own', `import { a as b, type A } from './index'`, false],
+    ['another name of a namespace', `import { plain } from './index'`, false],
+    ['another name over two barrels', `import { shallow } from './index'`, false],
+    ['a name that nothing has', `import { nothing } from './index'`, false],
+  ])('knows whether a barrel leads to a mark when it is asked for %s', (_, text, expected) => {
+    const { catalog, project } = make({
+      'index.ts': `
+        // What others may use.
+        export * from './a'; export * from './q'; export { default } from './default-queue';
+        export { inner as renamed } from './inner'; export * as space from './inner'; export * as plain from './a';
+        export { deep, shallow } from './second'; export * from './third'; export * from './fourth'; export * from './index';`,
+      'a.ts': 'export const a = 1; export type A = 1;',
+      'q.ts': `import { Queue } from 'bullmq'; export const q = new Queue('q')`,
+      'default-queue.ts': `import { Queue } from 'bullmq'; export default new Queue('b')`,
+      'inner.ts': `import { Queue } from 'bullmq'; export const inner = new Queue('c')`,
+      'second.ts': `import { shallow } from './a'; export * from './second'; export { shallow }; export { deep } from './d'`,
+      'd.ts': `import { Queue } from 'bullmq'; export const deep = new Queue('d')`,
+      'third.ts': `import { listed } from './l';\n/* both */ import { a } from './a';\nexport { listed, a };`,
+      'l.ts': `import { Queue } from 'bullmq'; export const listed = new Queue('l')`,
+      'fourth.ts': `import { mine } from './m'; export { mine as other };`,
+      'm.ts': `import { Queue } from 'bullmq'; export const mine = new Queue('m')`,
+      'user.ts': `${text}; export const user = 1;`,
+    });
+    expect(catalog.reaches(project.path('user.ts'), 'jobs')).toBe(expected);
+    expect(catalog.reaches(project.path('index.ts'), 'jobs')).toBe(true);
   });
 
   it('knows who imports a file', () => {

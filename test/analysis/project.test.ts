@@ -3,6 +3,7 @@ import { FileFacts } from '../../src/analysis/file-facts.ts';
 import { callsByName } from '../../src/analysis/project/callers.ts';
 import { isScheduled, jobOption } from '../../src/analysis/project/job-options.ts';
 import { projectOf, type Project } from '../../src/analysis/project/project.ts';
+import { MARKS } from '../../src/analysis/project/words.ts';
 import { functionName } from '../../src/analysis/source/nodes.ts';
 import { describeValue } from '../support/describe.ts';
 import { summary, TestProject, type Files } from '../support/project.ts';
@@ -581,6 +582,45 @@ describe('the processors of a file', () => {
   });
 });
 
+describe('the words of waiting', () => {
+  it.each<[string, boolean]>([
+    ['while (true) {\n if ((await job.getState()) === "completed") break }', true],
+    ['do { state = await job.getState() } while (state !== "completed")', true],
+    ['for (;;) await job.isFailed()', true],
+    ['for (\n  let round = 0; round < 3; round++) await queue.getJob(id)', true],
+    ['setInterval(async () => job.isCompleted(), 10)', true],
+    [`await once(events, 'completed')`, true],
+    [`await pEvent(events, 'completed')\n// import { pEvent } from 'p-event'`, true],
+    [`new Promise((done) => events.on('global:completed', done))`, true],
+    ['return job.getState()', false],
+    ['for (const job of jobs) await job.getState()', false],
+    [`if (order.status === 'completed') ship(order)`, false],
+    [`worker.on('completed', log)`, false],
+    ['while (true) work()', false],
+  ])('are in a file that can wait for a job by asking: %s', (text, expected) => {
+    expect(MARKS.asks.test(text)).toBe(expected);
+  });
+});
+
+describe('of a library a type of options leads to nothing', () => {
+  it.each<[string, boolean]>([
+    [`import { Queue } from 'bullmq'`, true],
+    [`import type { Job, JobState } from 'bullmq'`, true],
+    [`import { JobsOptions, Worker } from "bullmq"`, true],
+    [`import Bull, { JobOptions } from 'bull'`, true],
+    [`import * as bull from 'bull'`, true],
+    [`const { JobOptions } = require('bull')`, true],
+    [`import { InjectQueue } from '@nestjs/bullmq'`, true],
+    [`import { JobsOptions } from 'bullmq'`, false],
+    [`import type { JobOptions, JobStatus } from "bull"`, false],
+    [`import {\n  type WorkerOptions,\n  type QueueOptions,\n} from 'bullmq'`, false],
+    [`import { JobsOptions } from 'bullmq'; import { Queue } from 'bullmq'`, true],
+  ])('a file that has it may have a queue: %s', (text, expected) => {
+    expect(MARKS.jobs.test(text)).toBe(true);
+    expect(MARKS.actors.test(text)).toBe(expected);
+  });
+});
+
 describe('what other files say is fresh', () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['Date'] });
@@ -653,6 +693,28 @@ describe('what other files say is fresh', () => {
     expect(project.lint('q.ts', retry)).toEqual([]);
     project.write({ 'a.ts': service });
     expect(project.lint('a.ts', retry)).toHaveLength(1);
+  });
+
+  it('after a second in which nobody asked for anything', () => {
+    const waited = vi.spyOn(performance, 'eventLoopUtilization');
+    try {
+      waited.mockReturnValue({ idle: 0, active: 0, utilization: 0 });
+      const project = new TestProject({
+        'q.ts': queue(''),
+        'a.ts': service,
+        'b.ts': service,
+        'c.ts': service,
+      });
+      expect(project.lint('a.ts', retry)).toHaveLength(1);
+      project.write({ 'q.ts': queue(`, { defaultJobOptions: { attempts: 3, backoff: 1 } }`) });
+      // A run that is slow: the disk is not looked at again, so that all of its files are judged alike.
+      vi.advanceTimersByTime(10_000);
+      expect(project.lint('b.ts', retry)).toHaveLength(1);
+      waited.mockReturnValue({ idle: 1_500, active: 0, utilization: 0 });
+      expect(project.lint('c.ts', retry)).toEqual([]);
+    } finally {
+      waited.mockRestore();
+    }
   });
 
   it('in two projects that do not know each other', () => {

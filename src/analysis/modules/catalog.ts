@@ -5,6 +5,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import ignore, { type Ignore } from 'ignore';
+import { ImportGraph, type FileImport, type GraphFile } from './import-graph.ts';
+import { importsIn } from './imports.ts';
 import { readManifest } from './root.ts';
 import { candidates, type Resolver } from './resolver.ts';
 
@@ -17,7 +19,7 @@ interface Entry<M extends string> {
   text: string;
   /** Looked for when first asked: most words are never asked for. */
   marks: Map<M, boolean>;
-  imports: readonly string[] | undefined;
+  imports: readonly FileImport[] | undefined;
 }
 
 export interface CatalogLimits {
@@ -32,7 +34,6 @@ const SOURCE = /(?<!\.d|\.min)\.[cm]?[jt]sx?$/;
 const SKIPPED = new Set(['node_modules', 'bower_components', 'jspm_packages']);
 /** Build output, when it lies beside a package.json; deeper down such a name may be a source folder. */
 const OUTPUT = new Set(['dist', 'build', 'out', 'coverage', 'lib-cov', 'storybook-static']);
-const SPECIFIER = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*['"`]([^'"`\n]+)['"`]/g;
 const WALK_INTERVAL = 2_000;
 
 export class Catalog<M extends string> {
@@ -42,10 +43,10 @@ export class Catalog<M extends string> {
   readonly #marks: Marks<M>;
   readonly #resolver: Resolver;
   readonly #limits: CatalogLimits;
-  #entries = new Map<string, Entry<M>>();
+  readonly #entries = new Map<string, Entry<M>>();
   #walkedAt = -Infinity;
   #reaching = new Map<string, ReadonlySet<string>>();
-  #importers: Map<string, string[]> | undefined;
+  #graph: ImportGraph | undefined;
 
   constructor(root: string, marks: Marks<M>, resolver: Resolver, limits: Partial<CatalogLimits> = {}) {
     this.root = root;
@@ -125,7 +126,7 @@ export class Catalog<M extends string> {
     let reaching = this.#reaching.get(key);
     if (!reaching) {
       const seeds = this.marked(mark);
-      reaching = this.#closure(
+      reaching = this.#imports.reaching(
         within === undefined ? seeds : seeds.filter((seed) => this.reaches(seed, within)),
       );
       this.#reaching.set(key, reaching);
@@ -135,18 +136,17 @@ export class Catalog<M extends string> {
 
   /** Files that import this one, over any number of barrels and other steps. */
   importersOf(file: string): ReadonlySet<string> {
-    const importers = new Set(this.#closure([file]));
+    const importers = this.#imports.importing([file]);
     importers.delete(file);
     return importers;
   }
 
   /** Files that import this one directly, or through files with a mark: users of what barrels pass on. */
   usersOf(file: string, through: M): string[] {
-    const importers = (this.#importers ??= this.#invert());
     const users = new Set<string>();
     const queue = [file];
     for (let next = queue.pop(); next !== undefined; next = queue.pop())
-      for (const importer of importers.get(next) ?? []) {
+      for (const importer of this.#imports.importers(next)) {
         if (users.has(importer) || importer === file) continue;
         users.add(importer);
         if (this.isMarked(importer, through)) queue.push(importer);
@@ -154,51 +154,37 @@ export class Catalog<M extends string> {
     return [...users].sort();
   }
 
-  #closure(seeds: readonly string[]): ReadonlySet<string> {
-    const importers = (this.#importers ??= this.#invert());
-    const closure = new Set(seeds);
-    const queue = [...seeds];
-    for (let file = queue.pop(); file !== undefined; file = queue.pop())
-      for (const importer of importers.get(file) ?? [])
-        if (!closure.has(importer)) {
-          closure.add(importer);
-          queue.push(importer);
-        }
-    return closure;
+  get #imports(): ImportGraph {
+    if (!this.#graph) {
+      const files = new Map<string, GraphFile>();
+      for (const [file, entry] of this.#entries)
+        files.set(file, {
+          text: entry.text,
+          imports: (entry.imports ??= this.#resolveAll(file, entry.text)),
+        });
+      this.#graph = new ImportGraph(files);
+    }
+    return this.#graph;
   }
 
-  #invert(): Map<string, string[]> {
-    const importers = new Map<string, string[]>();
-    for (const [file, entry] of this.#entries) {
-      entry.imports ??= this.#resolveAll(file, specifiersIn(entry.text));
-      for (const imported of entry.imports) {
-        const list = importers.get(imported);
-        if (list) list.push(file);
-        else importers.set(imported, [file]);
-      }
-    }
-    return importers;
-  }
-
-  #resolveAll(file: string, specifiers: readonly string[]): string[] {
-    const paths: string[] = [];
-    for (const specifier of specifiers) {
-      const resolved = this.#listed(file, specifier) ?? this.#resolver.resolve(file, specifier);
-      if (resolved !== undefined) paths.push(resolved);
-    }
-    return paths;
+  #resolveAll(from: string, text: string): FileImport[] {
+    return importsIn(text).flatMap((item) => {
+      const file = this.#listed(from, item.specifier) ?? this.#resolver.resolve(from, item.specifier);
+      return file === undefined ? [] : { ...item, file };
+    });
   }
 
   /** The listed file that a relative specifier means, without asking the disk. */
   #listed(from: string, specifier: string): string | undefined {
     if (!specifier.startsWith('.')) return undefined;
     const target = path.resolve(path.dirname(from), specifier);
-    return candidates(target).find((candidate) => this.#entries.has(candidate));
+    for (const candidate of candidates(target)) if (this.#entries.has(candidate)) return candidate;
+    return undefined;
   }
 
   #forget(): void {
     this.#reaching.clear();
-    this.#importers = undefined;
+    this.#graph = undefined;
   }
 
   #walk(): boolean {
@@ -276,7 +262,7 @@ export class Catalog<M extends string> {
   #saysTheSame(entry: Entry<M>, text: string): boolean {
     if (entry.text === text) return true;
     for (const [mark, has] of entry.marks) if (this.#marks[mark].test(text) !== has) return false;
-    return sameItems(specifiersIn(entry.text), specifiersIn(text));
+    return JSON.stringify(importsIn(entry.text)) === JSON.stringify(importsIn(text));
   }
 
   #has(entry: Entry<M>, mark: M): boolean {
@@ -287,12 +273,6 @@ export class Catalog<M extends string> {
     }
     return has;
   }
-}
-
-function specifiersIn(text: string): string[] {
-  const specifiers = new Set<string>();
-  for (const match of text.matchAll(SPECIFIER)) specifiers.add(match[1] as string);
-  return [...specifiers];
 }
 
 interface IgnoreFile {
@@ -310,7 +290,9 @@ function readIgnoreFile(folder: string): IgnoreFile | undefined {
 
 function isIgnored(ignores: readonly IgnoreFile[], file: string, isFolder: boolean): boolean {
   return ignores.some(({ folder, rules }) => {
-    const relative = path.relative(folder, file).split(path.sep).join('/');
+    // The folder is above the file, so that cutting does what `path.relative` would.
+    const below = file.slice(folder.endsWith(path.sep) ? folder.length : folder.length + 1);
+    const relative = path.sep === '/' ? below : below.split(path.sep).join('/');
     return rules.ignores(isFolder ? `${relative}/` : relative);
   });
 }
@@ -318,8 +300,4 @@ function isIgnored(ignores: readonly IgnoreFile[], file: string, isFolder: boole
 function statFile(file: string): { mtimeMs: number; size: number } | undefined {
   const stat = statSync(file, { throwIfNoEntry: false });
   return stat && { mtimeMs: stat.mtimeMs, size: stat.size };
-}
-
-function sameItems(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((item, index) => item === b[index]);
 }

@@ -28,14 +28,12 @@ const OUTPUT_FOLDER = /(^|\/)(?:dist|build|lib|out)(?=\/|$)/;
 const SOURCE_FILE = /(?<!\.d)\.[cm]?[jt]sx?$/;
 
 /** The files that a path without, or with another, extension can mean, in the order of preference. */
-export function candidates(target: string): string[] {
+export function* candidates(target: string): Generator<string> {
   const extension = path.extname(target);
   const stem = target.slice(0, target.length - extension.length);
-  return [
-    ...(ALIASES[extension] ?? [extension]).map((alias) => stem + alias),
-    ...EXTENSIONS.map((added) => target + added),
-    ...EXTENSIONS.map((added) => path.join(target, `index${added}`)),
-  ];
+  for (const alias of ALIASES[extension] ?? [extension]) yield stem + alias;
+  for (const added of EXTENSIONS) yield target + added;
+  for (const added of EXTENSIONS) yield `${target}${path.sep}index${added}`;
 }
 
 export class Resolver {

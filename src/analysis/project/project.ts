@@ -18,10 +18,13 @@ import { ProjectIndex } from './index-of-jobs.ts';
 import { MARKS, type Mark } from './words.ts';
 
 /**
- * Milliseconds without a file to lint after which the disk is looked at again. Within a run one file follows the
- * other; in an editor somebody has had time to change another file.
+ * Milliseconds of waiting after which the disk is looked at again. A run keeps the process busy, however slow the
+ * machine and long the files; where it waits, as in an editor, somebody has had time to change another file.
  */
 const PAUSE = 1_000;
+
+/** Milliseconds that this thread has waited so far. */
+const waited = (): number => performance.eventLoopUtilization().idle;
 
 export class Project implements ModuleSource, Reach {
   readonly root: string;
@@ -31,7 +34,7 @@ export class Project implements ModuleSource, Reach {
   /** Files linted in this run: one that comes again means another run. */
   readonly #linted = new Set<string>();
   readonly #versions = new Map<string, PackageVersion | undefined>();
-  #begunAt = -Infinity;
+  #waitedBefore = -Infinity;
   #wrappers: readonly string[] = [];
   #evaluator: Evaluator;
   #index: ProjectIndex | undefined;
@@ -65,16 +68,16 @@ export class Project implements ModuleSource, Reach {
 
   /** Takes a file that is about to be linted, and forgets what is out of date. */
   begin(file: string, text: string): void {
-    const now = Date.now();
+    const waitedSoFar = waited();
     const isNewRun = this.#linted.has(file);
-    if (isNewRun || now - this.#begunAt > PAUSE) {
-      const catalogChanged = this.catalog.refresh(now);
+    if (isNewRun || waitedSoFar - this.#waitedBefore > PAUSE) {
+      const catalogChanged = this.catalog.refresh(Date.now());
       const modulesChanged = this.#store.refresh();
       if (isNewRun) this.#linted.clear();
       this.#versions.clear();
       if (catalogChanged || modulesChanged) this.#forget();
     }
-    this.#begunAt = now;
+    this.#waitedBefore = waitedSoFar;
     this.#linted.add(file);
     if (this.catalog.update(file, text)) this.#index = undefined;
   }
@@ -114,9 +117,16 @@ export class Project implements ModuleSource, Reach {
   }
 
   leadsTo(file: string, mark: string): boolean {
-    if (mark === 'waits' && this.catalog.reaches(file, 'asks', 'jobs')) return true;
-    if (mark === 'enqueues') return this.catalog.reaches(file, 'enqueues', 'jobs');
-    return this.catalog.reaches(file, mark as Mark);
+    switch (mark as Mark) {
+      case 'jobs':
+        return this.catalog.isMarked(file, 'jobs') || this.catalog.reaches(file, 'actors');
+      case 'waits':
+        return this.catalog.reaches(file, 'waits') || this.catalog.reaches(file, 'asks', 'actors');
+      case 'enqueues':
+        return this.catalog.reaches(file, 'enqueues', 'actors');
+      default:
+        return this.catalog.reaches(file, mark as Mark);
+    }
   }
 
   mayLead(module: SourceModule, call: Node, mark: string): boolean {

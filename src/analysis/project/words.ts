@@ -2,7 +2,7 @@
  * The words by which the catalog sorts files before anything is parsed. A word list must hold every spelling by
  * which a file can have the thing: what it misses is never looked at.
  */
-import { JOB_PACKAGES } from '../jobs/dialects/index.ts';
+import { JOB_ACTORS, JOB_PACKAGES } from '../jobs/dialects/index.ts';
 import { HANDLER_WORDS } from '../handlers/frameworks/index.ts';
 
 /** Bull is a function that makes a queue; its other names are types. */
@@ -12,10 +12,12 @@ const BULL_ITSELF =
 export const MARKS = {
   /** Names a queue library in an import. */
   jobs: JOB_PACKAGES,
+  /** Can have a queue, a worker or a job of it, or lead to one. */
+  actors: JOB_ACTORS,
   /** Calls what can only be waiting for a job. */
   waits: /waitUntilFinished|\.finished\(\)/,
-  /** Asks for states or listens to events, which waits for a job where the file knows of jobs. */
-  asks: /getState|isCompleted|isFailed|isFinished|getJob\b|getJobState|['"`](?:global:)?completed['"`]/,
+  /** Asks for states again and again, or has a promise or `once` wait for an event: where the file knows of jobs. */
+  asks: /^(?=[^]*(?:getState|isCompleted|isFailed|isFinished|getJob\b|getJobState))[^]*(?:\bwhile\s*\(|\bfor\s*\((?!\s*(?:const|let|var)\s[^;=]*\sof\b)|setInterval)|^(?=[^]*['"`](?:global:)?completed['"`])[^]*(?:\bonce\b|p-event|\bnew\s+Promise\b)/,
   /** Can write a file. */
   files:
     /writeFile|appendFile|WriteStream|copyFile|outputFile|outputJson|writeJson|toFile|unlink|rimraf|\brm(?:dir)?(?:Sync)?\b|\bremove(?:Sync)?\b|emptyDir|\bsave\b|\boutput\b|\.write\(|writeTextFile|writeZip|extractAllTo|saveAs|screenshot|\.pdf\(|\bcp\b|\.copy\(|pipeline/,

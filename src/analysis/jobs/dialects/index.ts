@@ -19,6 +19,14 @@ export const JOB_PACKAGES = new RegExp(
     .join('|')})['"\`]`,
 );
 
+/**
+ * Matches a file that imports more of a library than types of options and states. Whoever imports a file with nothing
+ * more has no queue, worker or job from there.
+ */
+export const JOB_ACTORS = new RegExp(
+  `(?<!\\bimport\\s*(?:type\\s*)?\\{(?:[\\s,]|\\btype\\b|\\b\\w*(?:Options|Opts|Status|State|Id)\\b)*\\}\\s*from\\s*)${JOB_PACKAGES.source}`,
+);
+
 export interface Recognized {
   role: Role;
   dialect: Dialect;
