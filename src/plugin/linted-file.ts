@@ -9,6 +9,7 @@ import { projectOf } from '../analysis/project/project.ts';
 import { SourceModule } from '../analysis/source/module.ts';
 import { analyzeScopes, knowTypes } from '../analysis/source/scopes.ts';
 import type { Settings } from './settings.ts';
+import { typeOracleOf } from './type-oracle.ts';
 
 export interface LintedFile {
   facts: FileFacts;
@@ -58,6 +59,7 @@ function open(
     visitorKeys: sourceCode.visitorKeys,
     scopes: () => (knowTypes(scopes) || !TYPESCRIPT.test(name) ? scopes : analyzeScopes(sourceCode.ast)),
     linted: true,
+    types: typeOracleOf(sourceCode),
   });
   return {
     facts: new FileFacts(project, module, settings.handlers, settings.transactionFunctions),
