@@ -111,7 +111,38 @@ class Types {
     if (callable) return { kind: 'function' };
     // A member of an enum, a unique symbol.
     if (!isObjectLike(type)) return this.#primitive(type);
-    return { kind: 'object', path, class: this.#classOf(type, symbol), ...this.#structure(type, place) };
+    return {
+      kind: 'object',
+      path: path ?? this.#wholeOf(type),
+      class: this.#classOf(type, symbol),
+      ...this.#structure(type, place),
+    };
+  }
+
+  /**
+   * The alias of a package that a type without a name has all properties of, however it was derived: the columns of
+   * `$UserPayload` in what a query infers. With some of them selected it is not the whole.
+   */
+  #wholeOf(type: ts.Type): string | undefined {
+    const declarations = this.#checker
+      .getPropertiesOfType(type)
+      .flatMap((property) => property.getDeclarations()?.[0] ?? []);
+    const [first] = declarations;
+    if (!first || !this.#isForeign(first.getSourceFile())) return undefined;
+    const { members } = first.parent as { members?: readonly ts.Node[] };
+    if (!members?.every((member) => declarations.some((declaration) => declaration === member)))
+      return undefined;
+    for (
+      let around: ts.Node | undefined = first.parent;
+      around;
+      around = around.parent as ts.Node | undefined
+    )
+      if ('name' in around && 'type' in around && 'statements' in around.parent) {
+        const alias = this.#checker.getSymbolAtLocation(around.name as ts.Node);
+        const path = alias && this.#pathOf(alias);
+        if (path !== undefined) return path;
+      }
+    return undefined;
   }
 
   #structure(type: ts.Type, place: ts.Node): Pick<CheckedObject, 'hasToJson' | 'properties'> {

@@ -41,9 +41,14 @@ const packages: Files = {
     export declare function settings(): Settings;`,
   'node_modules/@prisma/client/package.json': '{ "name": "@prisma/client", "types": "index.d.ts" }',
   'node_modules/@prisma/client/index.d.ts': `
-    type Selection<P extends { scalars: object }> = P['scalars'] & {};
-    export type $UserPayload = { scalars: { id: string; email: string; createdAt: Date } };
-    export type User = Selection<$UserPayload>;`,
+    type Flat<T> = { [K in keyof T]: T[K] } & {};
+    type Selection<P extends { scalars: object }> = P extends { scalars: infer S } ? Flat<S> : never;
+    export namespace Prisma {
+      type $UserPayload = { name: 'User'; scalars: { id: string; email: string; createdAt: Date } };
+    }
+    export type User = Selection<Prisma.$UserPayload>;
+    type Selected<P extends { scalars: object }, S> = Flat<{ [K in keyof S & keyof P['scalars']]: P['scalars'][K] }>;
+    export declare function select<S>(fields: S): Promise<Selected<Prisma.$UserPayload, S>>;`,
   'prisma/schema.prisma': `model User {\n  id String @id\n  email String\n  createdAt DateTime\n}`,
   'node_modules/express/package.json': '{ "name": "express", "types": "index.d.ts" }',
   'node_modules/express/index.d.ts': `export interface Request { body: any; headers: Record<string, string> }`,
@@ -112,6 +117,11 @@ describe('a payload whose type alone is known', () => {
     ['a union with string has been settled', '{ at: lib.nowOrText() }', ''],
     ['a branded string is a string', '{ id: lib.branded() }', ''],
     ['named fields of a record are no record', 'await lib.picked()', ''],
+    [
+      'a query with `select` gives no record',
+      'await select({ id: true, email: true })',
+      "import { select } from '@prisma/client';",
+    ],
     ['a conditional type has made the date a string', 'lib.stringify({ at: new Date() })', ''],
     ['what is awaited is no promise', '{ user: await lib.later() }', ''],
     [
@@ -123,6 +133,14 @@ describe('a payload whose type alone is known', () => {
       'data of a job was JSON, whatever its type says',
       '{}',
       `export const worker = new Worker<{ at: Date }>('mails', async (job) => { await queue.add('again', { at: job.data.at }); });`,
+    ],
+    [
+      'so was what is taken out of it on the way',
+      '{}',
+      `export const worker = new Worker<{ at: Date; to: string[] }>('mails', async ({ data }) => {
+        const { at, ...rest } = data;
+        await queue.add('again', { at, rest, to: data.to.map((one) => ({ one, at })) });
+      });`,
     ],
     [
       'the consumer makes a Date of it again',

@@ -22,6 +22,7 @@ import {
   type Value,
 } from '../values/value.ts';
 import { cameAsJson } from './json.ts';
+import { isReceived } from './received.ts';
 import { fieldNames, isNarrowed, isPromiseAll, restOf } from './syntax.ts';
 
 /** How a part sits in what is around it: the payload as a whole, or something of it. */
@@ -227,7 +228,8 @@ class Search<F> {
   #asChecked(whole: Value | undefined, ref: Ref, way: Way): F[] {
     // Of one alternative among several, the type of the expression says nothing.
     if (whole?.kind === 'union' || way.isDeclared) return [];
-    return this.#checked(ref.module.types?.typeOf(unwrap(ref.node)), ref, { ...way, at: way.at ?? ref });
+    if (!ref.module.types || isReceived(ref.module, ref.node)) return [];
+    return this.#checked(ref.module.types.typeOf(unwrap(ref.node)), ref, { ...way, at: way.at ?? ref });
   }
 
   #checked(type: CheckedType | undefined, ref: Ref, way: Way): F[] {

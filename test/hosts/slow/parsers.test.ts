@@ -29,6 +29,10 @@ const babelConfig = configWith(
   }`,
   `import parser from '@babel/eslint-parser';`,
 );
+/** A configuration for plain JavaScript. */
+const plainConfig = `
+  import asyncTasks from 'eslint-plugin-async-tasks';
+  export default [asyncTasks.configs['hard-stops']];`;
 const babel = { '@babel/core': '^8', '@babel/eslint-parser': '^8' };
 
 async function lintShop(host: Installed, config: string): Promise<string[]> {
@@ -88,12 +92,12 @@ describe('TypeScript 6', () => {
   });
 
   it("lints JavaScript with ESLint's own parser", async () => {
-    host.write({ 'plain.js': configWith('{}') });
+    host.write({ 'plain.js': plainConfig });
     expect(await host.lint('--config', 'plain.js', 'src')).toEqual(smallFindings);
   });
 
   it('goes the way of bulk suppressions: all, clean, pruned', async () => {
-    host.write({ 'plain.js': configWith('{}') });
+    host.write({ 'plain.js': plainConfig });
     const eslint = (...args: string[]): ReturnType<Installed['script']> =>
       host.script('eslint/bin/eslint.js', '--config', 'plain.js', ...args, 'src');
     const suppressions = (): unknown =>
@@ -114,7 +118,7 @@ describe('TypeScript 6', () => {
 
   it('sees in an editor what other files have on the disk, and what the linted one has in the buffer', async () => {
     host.write({
-      'plain.js': configWith('{}'),
+      'plain.js': plainConfig,
       'editor.mjs': `
         import { readFileSync, writeFileSync } from 'node:fs';
         import { ESLint } from 'eslint';
