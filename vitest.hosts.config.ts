@@ -8,6 +8,6 @@ export default defineConfig({
     env: { ASYNC_TASKS_THROW: '1' },
     testTimeout: 180_000,
     // Packages come from a registry, the first time.
-    hookTimeout: 300_000,
+    hookTimeout: 600_000,
   },
 });

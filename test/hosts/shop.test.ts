@@ -37,6 +37,6 @@ function ruleOf(marker: string): string {
 
 /** Rules of every preset, with their default options. */
 function everyRule(): typeof plugin.configs.strict {
-  const names = Object.keys(plugin.configs.strict.rules ?? {});
+  const names = Object.keys(plugin.configs.strict.rules);
   return { ...plugin.configs.strict, rules: Object.fromEntries(names.map((name) => [name, 'error'])) };
 }

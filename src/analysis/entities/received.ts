@@ -38,7 +38,6 @@ export function isReceived(module: SourceModule, expression: Node, depth = 0): b
         // `const { data } = job`
         return (
           declared.init !== null &&
-          declared.init !== undefined &&
           (isReceived(module, declared.init, depth + 1) ||
             (declared.id.type === 'ObjectPattern' && isJob(module, declared.init)))
         );

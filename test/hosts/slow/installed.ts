@@ -73,7 +73,7 @@ export function ended(command: string, args: readonly string[], options: RunOpti
     execFile(command, args, { maxBuffer: 100_000_000, ...options }, (error, stdout, stderr) => {
       const code = error ? error.code : 0;
       if (typeof code === 'number') resolve({ code, stdout, stderr });
-      else reject(error as Error);
+      else reject(new Error(`${command} could not be run`, { cause: error }));
     });
   });
 }
