@@ -4,7 +4,8 @@ export default defineConfig({
   test: {
     environment: 'node',
     include: ['test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/fixtures/**'],
+    // The slow hosts are those of vitest.hosts.config.ts.
+    exclude: ['**/node_modules/**', '**/fixtures/**', 'test/hosts/slow/**'],
     testTimeout: 30_000,
     // A mistake of ours fails the test instead of silencing the rule.
     env: { ASYNC_TASKS_THROW: '1' },

@@ -7,7 +7,9 @@ import ignore from 'ignore';
 import { FileFacts } from '../analysis/file-facts.ts';
 import { projectOf } from '../analysis/project/project.ts';
 import { SourceModule } from '../analysis/source/module.ts';
+import { analyzeScopes, knowTypes } from '../analysis/source/scopes.ts';
 import type { Settings } from './settings.ts';
+import { typeOracleOf } from './type-oracle.ts';
 
 export interface LintedFile {
   facts: FileFacts;
@@ -20,6 +22,8 @@ export interface LintedFile {
  * each tree of a run would outlive the collections of the young generation, which costs more than all else here.
  */
 let opened: { ast: TSESTree.Program; file: LintedFile | undefined } | undefined;
+
+const TYPESCRIPT = /\.[cm]?tsx?$/;
 
 /** The facts of the linted file; `undefined` when it cannot concern jobs, or is a test. */
 export function lintedFile(
@@ -53,8 +57,9 @@ function open(
     text: sourceCode.text,
     ast: sourceCode.ast,
     visitorKeys: sourceCode.visitorKeys,
-    scopes: () => scopes,
+    scopes: () => (knowTypes(scopes) || !TYPESCRIPT.test(name) ? scopes : analyzeScopes(sourceCode.ast)),
     linted: true,
+    types: typeOracleOf(sourceCode),
   });
   return {
     facts: new FileFacts(project, module, settings.handlers, settings.transactionFunctions),

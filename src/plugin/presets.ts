@@ -1,15 +1,14 @@
 /**
  * The presets, computed from what each rule says of itself.
  */
-import type { Linter } from 'eslint';
 import { rules } from '../../rules/index.ts';
 import type { Preset } from './create-rule.ts';
 
 const ORDER: readonly Preset[] = ['hard-stops', 'recommended', 'strict'];
 
 /** The rules that a preset turns on, with their options; each preset has those of the ones before it. */
-export function rulesOf(preset: Preset): Linter.RulesRecord {
-  const enabled: Linter.RulesRecord = {};
+export function rulesOf(preset: Preset): Record<string, 'error' | ['error', object]> {
+  const enabled: Record<string, 'error' | ['error', object]> = {};
   for (const [name, rule] of Object.entries(rules)) {
     const { docs } = rule.meta;
     if (ORDER.indexOf(docs.preset) > ORDER.indexOf(preset)) continue;

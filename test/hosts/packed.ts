@@ -21,8 +21,10 @@ interface Manifest {
 }
 
 export interface Packed {
-  /** The unpacked tarball. */
+  /** The unpacked tarball ... */
   folder: string;
+  /** ... and the tarball itself. */
+  tarball: string;
   /** Paths in the package. */
   files: string[];
   manifest: Manifest;
@@ -49,6 +51,7 @@ export async function pack(): Promise<Packed> {
   await run('tar', ['-xzf', path.join(stage, filename), '-C', root]);
   return {
     folder: path.join(root, 'package'),
+    tarball: path.join(stage, filename),
     files: files.map((file) => file.path),
     manifest,
   };
@@ -129,7 +132,8 @@ function readManifest(folder: string): Manifest {
   return JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Manifest;
 }
 
-function reports(folder: string, json: string): string[] {
+/** `file:line rule` for each message of ESLint's own JSON. */
+export function reports(folder: string, json: string): string[] {
   interface Result {
     filePath: string;
     messages: { ruleId: string | null; line?: number; message: string }[];

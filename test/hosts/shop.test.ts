@@ -1,10 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import plugin from '../../src/plugin/index.ts';
 import { lintFolder } from '../support/lint-project.ts';
-
-const fixtures = path.resolve(import.meta.dirname, '../../fixtures');
+import { fixtures, markersIn } from '../support/markers.ts';
 
 it('marks only what rules of the plugin can find', () => {
   const unknown = markersIn('unsafe-shop').filter((marker) => !Object.hasOwn(plugin.rules, ruleOf(marker)));
@@ -33,28 +31,12 @@ async function findingsIn(shop: string, config = everyRule()): Promise<string[]>
   return findings.map(({ file, line, rule }) => `${file}:${line} ${rule}`);
 }
 
-function markersIn(shop: string): string[] {
-  const folder = path.join(fixtures, shop);
-  return readdirSync(path.join(folder, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.[jt]s$/.test(file))
-    .map((file) => `src/${file.split(path.sep).join('/')}`)
-    .flatMap((file) =>
-      readFileSync(path.join(folder, file), 'utf8')
-        .split('\n')
-        .flatMap((text, index) =>
-          (/\/\/ expect: (.+)$/.exec(text)?.[1]?.split(', ') ?? []).map(
-            (rule) => `${file}:${index + 1} ${rule}`,
-          ),
-        ),
-    );
-}
-
 function ruleOf(marker: string): string {
   return marker.split(' ')[1] ?? '';
 }
 
 /** Rules of every preset, with their default options. */
 function everyRule(): typeof plugin.configs.strict {
-  const names = Object.keys(plugin.configs.strict.rules ?? {});
+  const names = Object.keys(plugin.configs.strict.rules);
   return { ...plugin.configs.strict, rules: Object.fromEntries(names.map((name) => [name, 'error'])) };
 }

@@ -19,7 +19,7 @@ describe('the plugin', () => {
   });
 
   it('is itself what its presets use', () => {
-    for (const config of Object.values(plugin.configs)) expect(config.plugins?.['async-tasks']).toBe(plugin);
+    for (const config of Object.values(plugin.configs)) expect(config.plugins['async-tasks']).toBe(plugin);
   });
 
   it.each(Object.entries(rules))('has a complete rule %s', (name, rule) => {

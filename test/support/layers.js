@@ -41,6 +41,7 @@ export const layers = [
   { path: 'rules/index' },
   // The plugin object and its presets are made from the rules, so they stand above the folder they live in.
   { path: 'src/plugin/presets', except: ['rules/'] },
+  { path: 'src/plugin/plugin', except: ['rules/'] },
   { path: 'src/plugin/index', except: ['rules/'] },
   { path: 'src/cli/', except: ['rules/', 'rules/index'] },
   { path: 'src/reference-worker/', alone: true },

@@ -30,6 +30,8 @@ export interface LintOptions {
   parser?: ParserName;
   settings?: Record<string, unknown>;
   sourceType?: 'module' | 'commonjs' | 'script';
+  /** With type information, from the project's own `tsconfig.json`. */
+  typed?: boolean;
   /** The text an editor has, which is newer than the disk. */
   texts?: Files;
 }
@@ -97,7 +99,7 @@ export class TestProject {
       const text = options.texts?.[file] ?? this.#texts.get(file);
       if (text === undefined) throw new Error(`no file ${file}`);
       return linter
-        .verify(text, configFor(options), { filename: this.path(file) })
+        .verify(text, configFor(options, this.root), { filename: this.path(file) })
         .map((message): Finding => {
           if (message.fatal || !message.ruleId)
             throw new Error(`${file}:${message.line}: ${message.message}`);
@@ -134,7 +136,10 @@ export function summary(finding: Finding): string {
   return `${finding.file}:${finding.line} ${finding.messageId ?? finding.message}`;
 }
 
-function configFor({ rules, parser = 'typescript', settings, sourceType }: LintOptions): Linter.Config[] {
+function configFor(
+  { rules, parser = 'typescript', settings, sourceType, typed }: LintOptions,
+  root: string,
+): Linter.Config[] {
   const all = Object.fromEntries(
     Object.keys(plugin.rules).map((name): [string, Linter.RuleEntry] => [name, 'error']),
   );
@@ -147,7 +152,10 @@ function configFor({ rules, parser = 'typescript', settings, sourceType }: LintO
       languageOptions: {
         ...(parser === 'typescript' ? { parser: typescriptParser } : {}),
         ...(sourceType ? { sourceType } : {}),
-        parserOptions: { ecmaFeatures: { jsx: true } },
+        parserOptions: {
+          ecmaFeatures: { jsx: true },
+          ...(typed ? { projectService: true, tsconfigRootDir: root } : {}),
+        },
       },
       ...(settings ? { settings: { 'async-tasks': settings } } : {}),
       rules: Object.fromEntries(

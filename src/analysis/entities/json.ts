@@ -72,6 +72,7 @@ const TABLE: readonly (readonly [RegExp, Fate])[] = [
     /^global:\.BigInt(?:\.as(?:Ui|I)ntN)?\(\)$|^global:\.process\.hrtime\.bigint\(\)$/,
     { kind: 'bigint', what: 'a BigInt', arrives: undefined, remedy: 'String($)' },
   ],
+  [/^global:\.Function#$/, { kind: 'function', what: 'a function', arrives: 'nothing' }],
   [/^global:\.Symbol(?:\.\w+)?\(\)$/, { kind: 'symbol', what: 'a symbol', arrives: 'nothing' }],
   [
     /^global:\.RegExp(?:#|\(\))$/,
@@ -110,6 +111,14 @@ const TABLE: readonly (readonly [RegExp, Fate])[] = [
     { kind: 'not a number', what: 'NaN or Infinity', arrives: 'null' },
   ],
 ];
+
+/** Values that have been JSON on the way here: their declared type is a wish, and says nothing of dates and the like. */
+const PARSED =
+  /^(?:bullmq|bull|@taskforcesh\/bullmq-pro):.*#\.(?:data|returnvalue)\b|\.JSON\.parse\(\)|\.json\(\)|^(?:axios|got|ky|ofetch|superagent|@nestjs\/axios):/;
+
+export function cameAsJson(path: string): boolean {
+  return PARSED.test(path);
+}
 
 /** What becomes of a value of a package or the language; `undefined` when nothing is lost, or it is not known. */
 export function fateOf(path: string): Fate | undefined {

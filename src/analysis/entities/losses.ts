@@ -59,6 +59,8 @@ function judge(ev: Evaluation, part: Part, options: LossOptions): FoundLoss[] | 
   const pending = isAwaited || part.isDeclared ? undefined : pendingOf(ev, part.ref);
   if (pending) return [loss(part, FATES[pending])];
   const { value } = part;
+  if (value.kind === 'external' && value.path === 'global:.Promise#' && !isAwaited && !part.isOptional)
+    return [loss(part, FATES.promise)];
   // A record, or a request, is one mistake: what is in it is not another.
   if (isWhole(ev, value)) return [];
   const fate = fateIn(ev, part);

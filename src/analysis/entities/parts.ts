@@ -2,14 +2,18 @@
  * The parts of a payload: every expression, or part of a declared type, whose value goes into the job, with the
  * node that a report about it should point at.
  */
+import path from 'node:path';
 import type { TSESTree } from '@typescript-eslint/utils';
-import { keyName, unwrap, type Node } from '../source/nodes.ts';
+import type { CheckedType } from '../source/checked-type.ts';
+import { isClass, keyName, unwrap, type Node } from '../source/nodes.ts';
 import { beside, here, type Evaluation } from '../values/evaluation.ts';
 import { returnsOf } from '../values/functions.ts';
 import { throughParameters } from '../values/trace.ts';
 import {
+  external,
   literal,
   membersOf,
+  primitive,
   type ExternalValue,
   type InstanceValue,
   type ObjectValue,
@@ -17,6 +21,8 @@ import {
   type ShapeValue,
   type Value,
 } from '../values/value.ts';
+import { cameAsJson } from './json.ts';
+import { isReceived } from './received.ts';
 import { fieldNames, isNarrowed, isPromiseAll, restOf } from './syntax.ts';
 
 /** How a part sits in what is around it: the payload as a whole, or something of it. */
@@ -192,20 +198,7 @@ class Search<F> {
 
   #single(value: Value, whole: Value | undefined, ref: Ref, way: Way): F[] {
     if (way.depth > MAX_DEPTH || this.#left-- < 0) return [];
-    const { keys, place, isDeclared, isCopied, isAwaited, isOptional, isUnlikely } = way;
-    const found = this.#judge({
-      ref,
-      at: way.at ?? ref,
-      value,
-      whole: whole ?? value,
-      keys,
-      place,
-      isDeclared,
-      isCopied,
-      isAwaited,
-      isOptional,
-      isUnlikely,
-    });
+    const found = this.#judged(value, ref, way, whole);
     if (found) return found.slice();
     const next = { ...deeper(way), at: way.at ?? ref };
     switch (value.kind) {
@@ -220,11 +213,102 @@ class Search<F> {
         return this.#shape(value, next);
       case 'instance':
         return this.#instance(value, next);
-      case 'external':
-        return this.#copied(value, next);
+      case 'external': {
+        const copied = this.#copied(value, next);
+        return copied.length > 0 || cameAsJson(value.path) ? copied : this.#asChecked(whole, ref, way);
+      }
+      case 'unknown':
+        return this.#asChecked(whole, ref, way);
       default:
         return [];
     }
+  }
+
+  /** What code alone does not tell of an expression, its type may. */
+  #asChecked(whole: Value | undefined, ref: Ref, way: Way): F[] {
+    // Of one alternative among several, the type of the expression says nothing.
+    if (whole?.kind === 'union' || way.isDeclared) return [];
+    if (!ref.module.types || isReceived(ref.module, ref.node)) return [];
+    return this.#checked(ref.module.types.typeOf(unwrap(ref.node)), ref, { ...way, at: way.at ?? ref });
+  }
+
+  #checked(type: CheckedType | undefined, ref: Ref, way: Way): F[] {
+    if (!type || way.depth > MAX_DEPTH || this.#left-- < 0) return [];
+    const next = deeper(way);
+    switch (type.kind) {
+      case 'primitive':
+        return this.#judged(primitive(ref, type.type), ref, way)?.slice() ?? [];
+      case 'function':
+        return this.#judged(external(ref, 'global:.Function#'), ref, way)?.slice() ?? [];
+      case 'promise':
+        return way.isAwaited
+          ? this.#checked(type.of(), ref, { ...next, isAwaited: false })
+          : (this.#judged(external(ref, 'global:.Promise#'), ref, way)?.slice() ?? []);
+      case 'list':
+        return this.#checked(type.element(), ref, {
+          ...next,
+          keys: [...way.keys, '[]'],
+          place: 'element',
+          isDeclared: true,
+        });
+      case 'intersection': {
+        for (const one of type.of) {
+          const found = this.#checked(one, ref, next);
+          if (found.length > 0) return found;
+        }
+        return [];
+      }
+      case 'object': {
+        const instance = type.class && this.#instanceOf(type.class, ref);
+        if (instance) return this.#value(instance, ref, next);
+        const found = type.path === undefined ? undefined : this.#judged(external(ref, type.path), ref, way);
+        if (found) return found.slice();
+        if (type.hasToJson) return [];
+        return type.properties().flatMap((property) =>
+          way.overridden?.has(property.name) === true
+            ? []
+            : this.#checked(property.type(), ref, {
+                ...next,
+                keys: [...way.keys, property.name],
+                place: 'property',
+                isAwaited: false,
+                isDeclared: true,
+                isUnlikely: way.isUnlikely || way.isOptional,
+                isOptional: property.isOptional,
+                overridden: undefined,
+              }),
+        );
+      }
+    }
+  }
+
+  #instanceOf({ file, name }: { file: string; name: string }, ref: Ref): Value | undefined {
+    const module =
+      path.resolve(file) === ref.module.path
+        ? ref.module
+        : this.#ev.modules.open(
+            ref.module,
+            `./${path.relative(path.dirname(ref.module.path), file).split(path.sep).join('/')}`,
+          );
+    const owner = module?.nodes('ClassDeclaration').find((node) => isClass(node) && node.id?.name === name);
+    return module && owner && this.#ev.instance({ module, node: owner }, ref);
+  }
+
+  #judged(value: Value, ref: Ref, way: Way, whole?: Value): readonly F[] | undefined {
+    const { keys, place, isDeclared, isCopied, isAwaited, isOptional, isUnlikely } = way;
+    return this.#judge({
+      ref,
+      at: way.at ?? ref,
+      value,
+      whole: whole ?? value,
+      keys,
+      place,
+      isDeclared,
+      isCopied,
+      isAwaited,
+      isOptional,
+      isUnlikely,
+    });
   }
 
   #object(object: ObjectValue, way: Way, next: Way): F[] {

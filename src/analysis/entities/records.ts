@@ -54,7 +54,10 @@ function found(part: Part, kind: FoundRecord['kind'], fact: RecordFact | undefin
     name: nameFor(part.at.module.textOf(node)),
     model: fact?.model,
     isList,
-    suggestion: fact && part.ref.node === part.at.node ? idSuggestion(part, fact, isList) : undefined,
+    suggestion:
+      fact && part.ref.node === part.at.node && !part.isDeclared
+        ? idSuggestion(part, fact, isList)
+        : undefined,
   };
 }
 

@@ -4,10 +4,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { debuglog } from 'node:util';
-import type * as scopeManager from '@typescript-eslint/scope-manager';
 import type { TSESTree } from '@typescript-eslint/utils';
 import type * as oxcParser from 'oxc-parser';
 import { SourceModule } from '../source/module.ts';
+import { analyzeScopes } from '../source/scopes.ts';
 
 const require = createRequire(import.meta.url);
 const debug = debuglog('async-tasks');
@@ -96,10 +96,7 @@ export function parseModule(file: string, text: string): SourceModule | undefine
     ast,
     visitorKeys: parser.visitorKeys,
     linted: false,
-    scopes: () => {
-      const { analyze } = require('@typescript-eslint/scope-manager') as typeof scopeManager;
-      return analyze(ast, { sourceType: 'module', childVisitorKeys: parser.visitorKeys, lib: [] });
-    },
+    scopes: () => analyzeScopes(ast, parser.visitorKeys),
   });
 }
 

@@ -5,6 +5,7 @@
 import type { ScopeManager, Variable } from '@typescript-eslint/scope-manager';
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Node, NodeOfType, NodeType } from './nodes.ts';
+import type { TypeOracle } from './checked-type.ts';
 import { readExports, type ModuleExports } from './exports.ts';
 import { offsetToLine } from './lines.ts';
 
@@ -19,6 +20,8 @@ export interface SourceInput {
   scopes: () => ScopeManager;
   /** Whether this is the file a linter is reporting on: only its nodes can be reported. */
   linted: boolean;
+  /** Of the linted file, when there is type information. */
+  types?: TypeOracle | undefined;
 }
 
 export class SourceModule {
@@ -46,6 +49,10 @@ export class SourceModule {
   /** All nodes of a type, in source order. */
   nodes<T extends NodeType>(type: T): readonly NodeOfType<T>[] {
     return (this.#nodes?.get(type) ?? []) as NodeOfType<T>[];
+  }
+
+  get types(): TypeOracle | undefined {
+    return this.#input.types;
   }
 
   get scopes(): ScopeManager {

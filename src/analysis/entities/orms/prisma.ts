@@ -34,7 +34,7 @@ export const prisma: Orm = {
   throwing: ['findUniqueOrThrow', 'findFirstOrThrow'],
   // `Prisma.UserGetPayload<...>`, and the types of the models themselves, which only the schema tells from enums.
   records:
-    /^(?:@prisma\/client(?:\/[^:]*)?|@?[^:]*\bprisma[^:]*):\.(?:Prisma\.(?:\$)?\w+(?:GetPayload|Model)|Types\.Result\.DefaultSelection|(?!Prisma(?:Client|Promise)?#)[A-Z]\w*)#$/i,
+    /^(?:@prisma\/client(?:\/[^:]*)?|@?[^:]*\bprisma[^:]*):\.(?:Prisma\.(?:\$)?\w+(?:Payload|Model)|Types\.Result\.DefaultSelection|(?!Prisma(?:Client|Promise)?#)[A-Z]\w*)#$/i,
   notRecords:
     /:\.(?:Prisma\.\w*(?:Input|Args|Filter|Enum)|PrismaClient\w*|Prisma|\w+(?:Service|Module|Repository|Input|Args|Dto|Enum|Error|Schema))#$/,
   isRecordName: prismaModel,
