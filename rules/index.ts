@@ -25,12 +25,15 @@ import noRetryOnMissingRecord from './no-retry-on-missing-record.ts';
 import noSecretPayload from './no-secret-payload.ts';
 import noSideEffectInQueueEvents from './no-side-effect-in-queue-events.ts';
 import noStickyJobId from './no-sticky-job-id.ts';
+import noStoredResult from './no-stored-result.ts';
 import noSwallowedFailure from './no-swallowed-failure.ts';
+import noTerminalActionPerAttempt from './no-terminal-action-per-attempt.ts';
 import noThrowNonError from './no-throw-non-error.ts';
 import noThrowingListener from './no-throwing-listener.ts';
 import noUnsafeSerializer from './no-unsafe-serializer.ts';
 import noUnserializablePayload from './no-unserializable-payload.ts';
 import requireFlowOptions from './require-flow-options.ts';
+import requireGracefulShutdown from './require-graceful-shutdown.ts';
 import requireJobRetention from './require-job-retention.ts';
 import requireLifecycleListeners from './require-lifecycle-listeners.ts';
 import requireRetryPolicy from './require-retry-policy.ts';
@@ -66,6 +69,8 @@ export const rules = {
   'no-secret-payload': noSecretPayload,
   'no-local-path-payload': noLocalPathPayload,
   'require-lifecycle-listeners': requireLifecycleListeners,
+  'no-stored-result': noStoredResult,
+  'require-graceful-shutdown': requireGracefulShutdown,
   'no-orphan-queue': noOrphanQueue,
   'no-job-name-filter': noJobNameFilter,
   'no-floating-promise-in-processor': noFloatingPromiseInProcessor,
@@ -84,5 +89,6 @@ export const rules = {
   'require-signal-arity': requireSignalArity,
   'valid-scheduler-options': validSchedulerOptions,
   'no-manual-finish': noManualFinish,
+  'no-terminal-action-per-attempt': noTerminalActionPerAttempt,
   'no-side-effect-in-queue-events': noSideEffectInQueueEvents,
 };
