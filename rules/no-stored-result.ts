@@ -2,7 +2,7 @@ import type { TSESLint } from '@typescript-eslint/utils';
 import { bulkIn, type FoundBulk } from '../src/analysis/entities/bulk.ts';
 import type { FileFacts } from '../src/analysis/file-facts.ts';
 import type { Processor } from '../src/analysis/jobs/workers.ts';
-import { isApplication } from '../src/analysis/project/application.ts';
+import { isStarted } from '../src/analysis/project/application.ts';
 import { callsByName } from '../src/analysis/project/callers.ts';
 import { canReadResults } from '../src/analysis/project/results.ts';
 import { outermost, unwrap, type Node } from '../src/analysis/source/nodes.ts';
@@ -33,7 +33,7 @@ export default createRule<object, 'stored' | 'drop'>({
       processor(processor) {
         const { fn, by, queueName } = processor;
         // A function that only takes a job may be a step of the processor: its result need not be the job's.
-        if (by === 'annotation' || !isApplication(project, module.path)) return;
+        if (by === 'annotation' || !isStarted(project, module.path)) return;
         for (const result of returnsOf(fn.at.module, fn.at.node)) {
           const found = bulkIn(facts.ev, here(fn.at.module, result, fn.at.frame)).filter(
             ({ at }) => at.module === module,

@@ -2,7 +2,7 @@ import type { TSESLint, TSESTree } from '@typescript-eslint/utils';
 import { libraryObjects } from '../src/analysis/jobs/recognize.ts';
 import type { FileFacts } from '../src/analysis/file-facts.ts';
 import { isRepeated, runsJobs } from '../src/analysis/jobs/workers.ts';
-import { isApplication } from '../src/analysis/project/application.ts';
+import { isStarted } from '../src/analysis/project/application.ts';
 import { deafBootstraps } from '../src/analysis/project/nest-bootstrap.ts';
 import { canClose, canRun } from '../src/analysis/project/worker-closing.ts';
 import {
@@ -49,7 +49,7 @@ export default createRule<object, MessageId>({
               messageId: 'hurried',
               suggest: waiting(call).map((fix) => ({ messageId: 'wait', fix })),
             });
-        if (!isApplication(project, module.path)) return;
+        if (!isStarted(project, module.path)) return;
         for (const call of deafBootstraps(project, module)) {
           const fix = enabling(call);
           report(call, { messageId: 'hooks', suggest: fix ? [{ messageId: 'enable', fix }] : [] });

@@ -252,5 +252,13 @@ testRule('no-stored-result', {
       { 'package.json': `{ "name": "shop", "private": true, "main": "a.js" }`, 'a.js': RECORDS },
       { line: 3, messageId: 'stored' },
     ],
+    [
+      'a package that is started, although it has a main',
+      {
+        'package.json': `{ "name": "shop", "main": "a.js", "scripts": { "start": "node a.js" } }`,
+        'a.js': RECORDS,
+      },
+      { line: 3, messageId: 'stored' },
+    ],
   ],
 });

@@ -217,5 +217,13 @@ testRule('require-graceful-shutdown', {
       },
       { line: 2, messageId: 'hooks', suggest: false },
     ],
+    [
+      'a package that is started, although it has a main',
+      {
+        'package.json': `{ "name": "shop", "main": "a.js", "scripts": { "start:worker": "node a.js" } }`,
+        'a.js': `${IMPORT}\nnew Worker('mail', run, { connection });`,
+      },
+      { line: 2, messageId: 'open' },
+    ],
   ],
 });
