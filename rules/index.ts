@@ -26,7 +26,9 @@ import noRetryOnMissingRecord from './no-retry-on-missing-record.ts';
 import noSecretPayload from './no-secret-payload.ts';
 import noSideEffectInQueueEvents from './no-side-effect-in-queue-events.ts';
 import noStickyJobId from './no-sticky-job-id.ts';
+import noStoredResult from './no-stored-result.ts';
 import noSwallowedFailure from './no-swallowed-failure.ts';
+import noTerminalActionPerAttempt from './no-terminal-action-per-attempt.ts';
 import noThrowNonError from './no-throw-non-error.ts';
 import noThrowingListener from './no-throwing-listener.ts';
 import noUnsafeSerializer from './no-unsafe-serializer.ts';
@@ -34,6 +36,7 @@ import noUnserializablePayload from './no-unserializable-payload.ts';
 import preferBulkEnqueue from './prefer-bulk-enqueue.ts';
 import requireAtomicWrites from './require-atomic-writes.ts';
 import requireFlowOptions from './require-flow-options.ts';
+import requireGracefulShutdown from './require-graceful-shutdown.ts';
 import requireIdempotencyGuard from './require-idempotency-guard.ts';
 import requireJobRetention from './require-job-retention.ts';
 import requireLifecycleListeners from './require-lifecycle-listeners.ts';
@@ -74,6 +77,8 @@ export const rules = {
   'require-atomic-writes': requireAtomicWrites,
   'require-time-limit': requireTimeLimit,
   'require-lifecycle-listeners': requireLifecycleListeners,
+  'no-stored-result': noStoredResult,
+  'require-graceful-shutdown': requireGracefulShutdown,
   'prefer-bulk-enqueue': preferBulkEnqueue,
   'no-fan-out-without-job-id': noFanOutWithoutJobId,
   'no-orphan-queue': noOrphanQueue,
@@ -94,5 +99,6 @@ export const rules = {
   'require-signal-arity': requireSignalArity,
   'valid-scheduler-options': validSchedulerOptions,
   'no-manual-finish': noManualFinish,
+  'no-terminal-action-per-attempt': noTerminalActionPerAttempt,
   'no-side-effect-in-queue-events': noSideEffectInQueueEvents,
 };

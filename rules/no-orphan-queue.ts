@@ -1,5 +1,4 @@
-import path from 'node:path';
-import { isInside, readManifest } from '../src/analysis/modules/root.ts';
+import { isApplication } from '../src/analysis/project/application.ts';
 import { has, queueNames, type QueueEnd, type QueueNames } from '../src/analysis/project/queue-names.ts';
 import type { Project } from '../src/analysis/project/project.ts';
 import type { SourceModule } from '../src/analysis/source/module.ts';
@@ -94,20 +93,6 @@ function namesOf(project: Project): QueueNames {
     found.set(project.index, names);
   }
   return names;
-}
-
-/** Whether a file's package is run by itself: whoever imports a library can run its queues. */
-function isApplication({ root }: Project, file: string): boolean {
-  for (
-    let folder = path.dirname(file);
-    folder === root || isInside(root, folder);
-    folder = path.dirname(folder)
-  ) {
-    const manifest = readManifest(folder);
-    if (manifest?.name !== undefined || manifest?.dependencies)
-      return manifest.private === true || (manifest.main === undefined && manifest.exports === undefined);
-  }
-  return true;
 }
 
 /** One place for each name: a queue that several files open is missing one worker. */

@@ -1,9 +1,15 @@
 import type { TSESLint } from '@typescript-eslint/utils';
 import type { FileFacts } from '../src/analysis/file-facts.ts';
-import { nestDecorator, nestWorker, type WorkerDefinition } from '../src/analysis/jobs/workers.ts';
+import {
+  isRepeated,
+  nestDecorator,
+  nestWorker,
+  runsJobs,
+  type WorkerDefinition,
+} from '../src/analysis/jobs/workers.ts';
 import { WorkerEvents } from '../src/analysis/project/worker-events.ts';
 import { isClass, type ClassNode, type Node } from '../src/analysis/source/nodes.ts';
-import { isNullish, membersOf, stringOf, type Ref } from '../src/analysis/values/value.ts';
+import { membersOf, type Ref } from '../src/analysis/values/value.ts';
 import { createRule } from '../src/plugin/create-rule.ts';
 
 interface Options {
@@ -52,7 +58,7 @@ export default createRule<Options, 'missing' | 'listen'>({
         const classes = facts.own.processorClasses.flatMap((owner) => nestWorker(facts.ev, owner) ?? []);
         const queues = new Set<string>();
         for (const worker of [...facts.own.workers, ...classes]) {
-          if (!runsJobs(facts, worker) || isRepeated(worker, queues)) continue;
+          if (!runsJobs(facts.ev, worker) || isRepeated(worker, queues)) continue;
           const events = new WorkerEvents(facts.project, worker);
           const missing = wanted.filter((event) => !isTraced(facts, worker, event) && !events.isHeard(event));
           if (missing.length === 0) continue;
@@ -71,22 +77,6 @@ export default createRule<Options, 'missing' | 'listen'>({
     };
   },
 });
-
-/** A worker without a processor fetches its jobs by hand, and the code that does so knows what fails. */
-function runsJobs({ ev }: FileFacts, { at, isSpread, processor }: WorkerDefinition): boolean {
-  if (isClass(at.node)) return true;
-  if (isSpread || !processor) return false;
-  return !membersOf(ev.evaluate(processor)).some(isNullish);
-}
-
-/** Bull's `queue.process('a', ...)` and `queue.process('b', ...)` belong to one queue. */
-function isRepeated({ dialect, name }: WorkerDefinition, queues: Set<string>): boolean {
-  const text = name && stringOf(name);
-  if (!dialect.processMethod || text === undefined) return false;
-  const isKnown = queues.has(text);
-  queues.add(text);
-  return isKnown;
-}
 
 /** With telemetry every run of a job, and how it ended, is in the traces. */
 function isTraced({ ev }: FileFacts, { options }: WorkerDefinition, event: string): boolean {

@@ -5,10 +5,18 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { SourceModule } from '../source/module.ts';
-import { decoratorsOf, keyName, type ClassNode, type FunctionNode, type Node } from '../source/nodes.ts';
+import {
+  decoratorsOf,
+  isClass,
+  keyName,
+  type ClassNode,
+  type FunctionNode,
+  type Node,
+} from '../source/nodes.ts';
 import { beside, here, type Evaluation } from '../values/evaluation.ts';
 import { externalBase } from '../values/members.ts';
 import {
+  isNullish,
   membersOf,
   present,
   stringOf,
@@ -91,6 +99,22 @@ function workerFrom(
     processor: processor && beside(at, processor),
     options: options && beside(at, options),
   };
+}
+
+/** A worker without a processor fetches its jobs by hand, and the code that does so knows what fails. */
+export function runsJobs(ev: Evaluation, { at, isSpread, processor }: WorkerDefinition): boolean {
+  if (isClass(at.node)) return true;
+  if (isSpread || !processor) return false;
+  return !membersOf(ev.evaluate(processor)).some(isNullish);
+}
+
+/** Bull's `queue.process('a', ...)` and `queue.process('b', ...)` belong to one queue. */
+export function isRepeated({ dialect, name }: WorkerDefinition, queues: Set<string>): boolean {
+  const text = name && stringOf(name);
+  if (!dialect.processMethod || text === undefined) return false;
+  const isKnown = queues.has(text);
+  queues.add(text);
+  return isKnown;
 }
 
 /** Bull: `queue.process(name?, concurrency?, processor)`. */

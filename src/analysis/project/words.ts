@@ -67,6 +67,17 @@ export const MARKS = {
   reexports: /\bexport\s*(?:\*|\{[^}]*\})\s*from\b|module\.exports\s*=|\bexports\.\w+\s*=\s*require/,
   /** Sets NestJS' configuration up, or reads it. */
   settings: /['"`]@nestjs\/config['"`]/,
+  /** Reads what processors return. */
+  results: /\breturnvalue\b|\bgetChildrenValues\b|\bwaitUntilFinished\b|\.finished\(/,
+  /** Closes something when its process is told to stop. */
+  closes:
+    /^(?=[^]*\bclose\b)(?=[^]*(?:SIG(?:TERM|INT|HUP)|beforeExit|[oO]nClose\b|[sS]hut_?[dD]own|terminus|lightship|grace|exit-hook|death))/,
+  /** Closes something on a signal. */
+  signals: /^(?=[^]*\bclose\b)(?=[^]*SIG(?:TERM|INT))/,
+  /** Has Nest call the hooks that close its workers. */
+  shutdownHooks: /\benableShutdownHooks\b/,
+  /** Has a class whose workers Nest makes. */
+  nestProcessors: /@Processor\s*\(/,
   /** Can hold a request handler. */
   handlers: HANDLER_WORDS,
 } as const satisfies Record<string, RegExp>;

@@ -20,8 +20,9 @@ import {
   type Node,
 } from '../source/nodes.ts';
 import { beside, here, type Evaluation } from '../values/evaluation.ts';
-import { membersOf, present, stringOf, type Ref, type Value } from '../values/value.ts';
+import { membersOf, present, stringOf, type Ref } from '../values/value.ts';
 import type { Project } from './project.ts';
+import { holdsWorker, isOpen, isWorker, leaves, modulesAroundWorker } from './worker-uses.ts';
 
 export class WorkerEvents {
   readonly #project: Project;
@@ -45,20 +46,8 @@ export class WorkerEvents {
     return this.#isHeardOnWorker(event) || this.#isHeardWherePassed(event) || this.#isHeardUnseen(event);
   }
 
-  /** The worker's file, those that import from it, and all that know of jobs. */
   get #all(): readonly SourceModule[] {
-    if (!this.#modules) {
-      const { module } = this.#worker.at;
-      const { catalog, index } = this.#project;
-      const found = new Map([[module.path, module]]);
-      for (const file of catalog.usersOf(module.path, 'reexports').slice(0, MAX_USERS)) {
-        const user = found.has(file) ? undefined : this.#project.load(file);
-        if (user) found.set(file, user);
-      }
-      for (const other of index.modules) if (!found.has(other.path)) found.set(other.path, other);
-      this.#modules = [...found.values()];
-    }
-    return this.#modules;
+    return (this.#modules ??= modulesAroundWorker(this.#project, this.#worker));
   }
 
   /** Queue events tell of the jobs of every worker of the queue; errors of the worker they do not tell. */
@@ -98,7 +87,7 @@ export class WorkerEvents {
   #isHeardOnWorker(event: string): boolean {
     return this.#all.some((module) =>
       this.#listening(module, event).some((call) =>
-        this.#isWorker(this.#ev.evaluate(here(module, receiverOf(call)))),
+        isWorker(this.#ev, this.#worker, this.#ev.evaluate(here(module, receiverOf(call)))),
       ),
     );
   }
@@ -107,7 +96,8 @@ export class WorkerEvents {
   #isHeardWherePassed(event: string): boolean {
     return this.#all.some((module) =>
       [...module.nodes('CallExpression'), ...module.nodes('NewExpression')].some((call) => {
-        if (!call.arguments.some((argument) => this.#holdsWorker(here(module, argument)))) return false;
+        if (!call.arguments.some((argument) => holdsWorker(this.#ev, this.#worker, here(module, argument))))
+          return false;
         const at = here(module, call) as Ref<typeof call>;
         const entered = enteredBy(this.#ev, at);
         if (entered.length > 0) return entered.some((callee) => this.#listensInside(callee, event, 0));
@@ -128,7 +118,7 @@ export class WorkerEvents {
       if (looksLikeListening(inner)) {
         if (!this.#canBeEvent(call, event)) return false;
         const target = this.#ev.evaluate(beside(call, receiverOf(inner)));
-        return this.#isWorker(target) || isOpen(this.#ev, target);
+        return isWorker(this.#ev, this.#worker, target) || isOpen(this.#ev, target);
       }
       return (
         depth < MAX_DEPTH &&
@@ -202,94 +192,14 @@ export class WorkerEvents {
       (member) => (stringOf(member) ?? event) === event,
     );
   }
-
-  #holdsWorker(argument: Ref): boolean {
-    const node = unwrap(argument.node);
-    switch (node.type) {
-      case 'Identifier':
-      case 'MemberExpression':
-      case 'NewExpression':
-      case 'CallExpression':
-        return this.#isWorker(this.#ev.evaluate(argument));
-      case 'ArrayExpression':
-        return node.elements.some((element) => element && this.#holdsWorker(beside(argument, element)));
-      case 'ObjectExpression':
-        return node.properties.some(
-          (property) => property.type === 'Property' && this.#holdsWorker(beside(argument, property.value)),
-        );
-      default:
-        return false;
-    }
-  }
-
-  #isWorker(value: Value): boolean {
-    const { at } = this.#worker;
-    return membersOf(present(value)).some((member) => {
-      if (member.kind === 'array') return this.#isWorker(member.element());
-      const site = libraryObject(this.#ev, member)?.construction;
-      if (site?.module.path !== at.module.path) return false;
-      return (
-        site.node === at.node ||
-        site.module.text !== at.module.text ||
-        site.node.range[0] === at.node.range[0]
-      );
-    });
-  }
 }
 
-const MAX_USERS = 200;
 const MAX_DEPTH = 4;
 /** What only keeps its argument. */
 const COLLECTING = /^(?:push|unshift|add|set|concat)$/;
 
 function canBe(name: string | undefined, other: string | undefined): boolean {
   return name === undefined || other === undefined || name === other;
-}
-
-/** Whether a value can be any worker, as far as is known. */
-function isOpen(ev: Evaluation, value: Value): boolean {
-  return membersOf(present(value)).some((member) => {
-    const object = libraryObject(ev, member);
-    return object ? object.role === 'worker' && !object.construction : member.kind === 'unknown';
-  });
-}
-
-/** Whether a worker gets to where it cannot be followed: an array, a property, a caller, other files. */
-function leaves(module: SourceModule, at: Node): boolean {
-  let node = at;
-  for (let parent = node.parent; parent; node = parent, parent = node.parent)
-    switch (parent.type) {
-      case 'AwaitExpression':
-      case 'ChainExpression':
-      case 'TSNonNullExpression':
-      case 'TSAsExpression':
-      case 'TSSatisfiesExpression':
-        continue;
-      case 'MemberExpression': {
-        // `new Worker(...).on(...)` is the worker again.
-        const call = parent.parent;
-        if (call.type !== 'CallExpression' || call.callee !== parent || !looksLikeListening(call))
-          return false;
-        parent = call;
-        continue;
-      }
-      case 'ExpressionStatement':
-        return false;
-      case 'VariableDeclarator': {
-        if (parent.id.type !== 'Identifier') return true;
-        if (parent.parent.parent.type === 'ExportNamedDeclaration') return true;
-        const variable = module.variableOf(parent.id);
-        return !variable || variable.references.some((use) => use.isRead() && leavesByUse(use.identifier));
-      }
-      default:
-        return true;
-    }
-  return true;
-}
-
-function leavesByUse(identifier: Node): boolean {
-  const { parent } = identifier;
-  return !(parent?.type === 'MemberExpression' && parent.object === identifier);
 }
 
 /** Whether a listener's target is a parameter of a function that is called by name: each call of it is looked at. */

@@ -1,0 +1,46 @@
+/**
+ * Whether the jobs of a queue are tried more than once.
+ */
+import type { Listener } from '../jobs/listeners.ts';
+import { libraryObject, nameText } from '../jobs/recognize.ts';
+import { nestWorker } from '../jobs/workers.ts';
+import { isClass, type ClassNode } from '../source/nodes.ts';
+import { here } from '../values/evaluation.ts';
+import { membersOf, numberOf, present, stringOf, type Lookup, type Ref } from '../values/value.ts';
+import { jobOption } from './job-options.ts';
+import type { Project } from './project.ts';
+import { defaultsNamed, enqueuesTo } from './queue-by-name.ts';
+
+/** The most attempts that any job of a queue is known to have; `unknown` where that cannot be told. */
+export function attemptsOf(project: Project, name: string | undefined): number | 'unknown' {
+  const { ev } = project;
+  const found: Lookup[] = enqueuesTo(project, name).flatMap((enqueue) =>
+    enqueue.jobs.map((job) => jobOption(project, enqueue, job, 'attempts')),
+  );
+  if (name !== undefined)
+    for (const defaults of defaultsNamed(project, name))
+      if (defaults.state === 'known') found.push(ev.lookup(defaults.value, 'attempts'));
+  const counts = found.flatMap((option) =>
+    option.state === 'known'
+      ? membersOf(option.value).map((member) => numberOf(member) ?? 'unknown')
+      : [option.state === 'absent' ? 1 : ('unknown' as const)],
+  );
+  const most = Math.max(1, ...counts.filter((count) => count !== 'unknown'));
+  if (most > 1) return most;
+  return counts.length === 0 || counts.includes('unknown') ? 'unknown' : 1;
+}
+
+/** The name of the queue of the worker that is listened to. */
+export function listenedQueue({ ev }: Project, { at, target }: Listener): string | undefined {
+  if (target) {
+    const names = membersOf(present(target)).map((member) => {
+      const object = libraryObject(ev, member);
+      return object && nameText(ev, object);
+    });
+    return names.length === 1 ? names[0] : undefined;
+  }
+  const owner = at.node.parent?.parent;
+  if (!isClass(owner)) return undefined;
+  const name = nestWorker(ev, here(at.module, owner) as Ref<ClassNode>)?.name;
+  return name && stringOf(name);
+}
