@@ -1,10 +1,15 @@
 /**
  * The forms in which a map is printed.
  */
+import { htmlOf } from './html.ts';
+import { mermaidOf } from './mermaid.ts';
 import type { JobMap } from './model.ts';
+import { svgOf } from './svg.ts';
 
 export const formats = {
-  mermaid: (map: JobMap) => JSON.stringify(map),
+  mermaid: mermaidOf,
+  svg: svgOf,
+  html: htmlOf,
   json: (map: JobMap) => `${JSON.stringify(map, null, 2)}\n`,
 } satisfies Record<string, (map: JobMap) => string>;
 

@@ -39,7 +39,7 @@ export function queuesOf(ev: Evaluation, object: LibraryObject, receiver: Ref): 
 }
 
 /** A queue of which nothing is known but the expression. */
-export function unnamed(expression: Ref, at = expression): NamedQueue {
+export function unnamed(expression: Ref, at: Ref = expression): NamedQueue {
   const text = sourceText(expression.module, expression.node);
   return { id: `expression:${positionOf(at)}`, name: { text, isKnown: false }, pattern: /^/ };
 }

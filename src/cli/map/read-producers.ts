@@ -7,9 +7,8 @@ import type { Enqueue as EnqueueFact, JobInput } from '../../analysis/jobs/enque
 import { isScheduled, jobOption } from '../../analysis/project/job-options.ts';
 import type { Project } from '../../analysis/project/project.ts';
 import { unwrap, type FunctionNode } from '../../analysis/source/nodes.ts';
-import type { SourceModule } from '../../analysis/source/module.ts';
 import { durationOf } from '../../analysis/values/durations.ts';
-import { beside, here } from '../../analysis/values/evaluation.ts';
+import { beside } from '../../analysis/values/evaluation.ts';
 import type { FunctionValue, Lookup, Ref, Value } from '../../analysis/values/value.ts';
 import { factOf, retryOf, textIn } from './facts.ts';
 import type { Caller, Enqueue, Job, Schedule } from './model.ts';
@@ -118,15 +117,18 @@ function jobsOf(project: Project, enqueue: EnqueueFact): { jobs: Job[]; queues: 
     schedule: scheduleOf(project, enqueue, job),
     parentQueues: job.parent ? idsOf(job.parent) : [],
   }));
-  // Jobs that cannot be seen go to the queue all the same.
-  if (jobs.length === 0 && targets.length > 0)
+  if (jobs.length === 0) {
+    // Jobs that cannot be seen go to the queue all the same, those of a flow to one that nobody can name.
+    const [input] = enqueue.call.node.arguments;
+    if (isFlow) queues.push(unnamed(input ? beside(enqueue.call, input) : enqueue.call));
     jobs.push({
       name: null,
-      queues: [...new Set(targets.map(({ id }) => id))].sort(),
+      queues: [...new Set(queues.map(({ id }) => id))].sort(),
       retry: { attempts: { state: 'unknown', text: null }, backoff: { state: 'unknown', text: null } },
       schedule: null,
       parentQueues: [],
     });
+  }
   return { jobs: distinct(jobs), queues };
 }
 
@@ -167,8 +169,4 @@ export function readEntries(facts: FileFacts): ReadEntry[] {
   return contexts.flatMap(({ fn, role }) =>
     facts.effects(fn, enqueueEffects).map(({ effect }) => ({ role, fn, enqueue: keyOf(effect.at) })),
   );
-}
-
-export function functionRef(module: SourceModule, fn: FunctionNode): Ref {
-  return here(module, fn);
 }
