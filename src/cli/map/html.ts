@@ -36,7 +36,7 @@ export function htmlOf(map: JobMap): string {
 <ul class="summary">${summary.join('')}</ul>
 </header>
 <nav aria-label="Queues">
-<div class="search"><input id="search" type="search" placeholder="Search queues, jobs, files  ( / )" aria-label="Search queues, jobs, functions, files and rules" autocomplete="off" spellcheck="false"></div>
+<div class="search"><input id="search" type="search" placeholder="Search anything ( / )" aria-label="Search queues, jobs, functions, files and rules" autocomplete="off" spellcheck="false"></div>
 <div class="filters" role="group" aria-label="Show only queues"></div>
 <p class="count" role="status"></p>
 <ol class="queues"></ol>

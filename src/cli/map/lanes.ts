@@ -88,15 +88,20 @@ function queueCard(map: JobMap, queue: Queue): Card {
   if (first)
     lines.push({ text: `${placeLabel(first)}${more.length > 0 ? ` +${more.length}` : ''}`, tone: 'place' });
   if (!queue.name.isKnown) lines.push({ text: 'name known at run time only', tone: 'muted' });
-  const defaults = queue.retry.attempts.state === 'absent' && queue.retry.backoff.state === 'absent';
-  if (queue.places.length > 0)
-    lines.push({
-      text: defaults ? 'no default retries' : `defaults: ${retryLabel(queue.retry)}`,
-      tone: 'text',
-    });
+  if (queue.places.length > 0) lines.push(...defaultLines(queue));
   if (queue.hasWorker === 'no') lines.push({ text: 'no worker', tone: 'warning' });
   if (queue.isFed === 'no') lines.push({ text: 'not fed', tone: 'warning' });
   return { id: queue.id, lines: [...lines, ...findingLines(map, queue.findings)], findings: queue.findings };
+}
+
+function defaultLines({ retry }: Queue): Line[] {
+  if (retry.attempts.state === 'absent' && retry.backoff.state === 'absent')
+    return [{ text: 'no default retries', tone: 'text' }];
+  const [attempts = '', ...backoff] = retryLabel(retry).split(', ');
+  return [
+    { text: `defaults: ${attempts}`, tone: 'text' },
+    ...(backoff.length > 0 ? [{ text: backoff.join(', '), tone: 'muted' as const }] : []),
+  ];
 }
 
 /** What a producer does with a queue; `undefined` when that is nothing. */
@@ -128,7 +133,7 @@ function producerCard(map: JobMap, queue: Queue, producer: Producer): Card | und
   lines.push(...limited(callers.map(callerLine), 'callers'));
   lines.push(
     ...limited(
-      entriesOf(map, producer).map((text) => ({ text, tone: 'muted' as const })),
+      entriesOf(map, producer, callers).map((text) => ({ text, tone: 'muted' as const })),
       'entries',
     ),
   );
@@ -141,12 +146,17 @@ function producerCard(map: JobMap, queue: Queue, producer: Producer): Card | und
 }
 
 function callerLine({ function: name, at }: Caller): Line {
-  return { text: `from ${name ?? 'code'} ${placeLabel(at)}`, tone: 'muted' };
+  return { text: `from ${name ?? 'code'} (${at.file.replace(/^.*\//, '')}:${at.line})`, tone: 'muted' };
 }
 
-/** Contexts that lead to a producer, itself left out where it has no more to say. */
-function entriesOf(map: JobMap, producer: Producer): string[] {
-  const texts = producer.reachedFrom.map((entry) => entryLabel(map, producer, entry));
+/** Contexts that lead to a producer, without those that are there as its callers. */
+function entriesOf(map: JobMap, producer: Producer, callers: readonly Caller[]): string[] {
+  const texts = producer.reachedFrom
+    .filter(
+      ({ function: name, at }) =>
+        !callers.some((caller) => caller.function === name && caller.at.file === at.file),
+    )
+    .map((entry) => entryLabel(map, producer, entry));
   return [...new Set(texts)];
 }
 
@@ -187,7 +197,7 @@ export function jobsFor({ enqueues }: Producer, queue: string): Job[] {
 
 function workerCard(map: JobMap, worker: QueueWorker): Card {
   const lines: Line[] = worker.processors.flatMap(({ function: name, at, jobName, isSandboxed }): Line[] => [
-    { text: name ?? 'processor', tone: 'title' },
+    { text: name ?? 'inline processor', tone: 'title' },
     { text: `${placeLabel(at)}${isSandboxed ? ' (sandboxed)' : ''}`, tone: 'place' },
     ...(jobName ? [{ text: `only ${jobNameLabel(jobName)}`, tone: 'text' as const }] : []),
   ]);

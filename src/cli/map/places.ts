@@ -51,7 +51,7 @@ export function nameOfFunction(module: SourceModule, fn: FunctionNode): string |
   const name = functionName(fn);
   if (name !== undefined) return name;
   const { parent } = fn;
-  if (parent.type !== 'CallExpression' && parent.type !== 'NewExpression') return null;
+  if (parent.type !== 'CallExpression') return null;
   const [first] = parent.arguments;
   const callee = sourceText(module, parent.callee);
   const isTold = first?.type === 'Literal' && typeof first.value === 'string' && /^[\w.]+$/.test(callee);

@@ -49,7 +49,16 @@ export function nameOfText(text: Text): Name {
   const [only] = text;
   const isKnown = text.every((piece) => piece.kind === 'text');
   const isBare = only?.kind === 'hole' && text.length === 1;
-  return { text: isBare ? sourceText(only.at.module, only.at.node) : showText(text).slice(0, 200), isKnown };
+  return { text: isBare ? expressionText(only.at) : showText(text).slice(0, 200), isKnown };
+}
+
+/** The expression; where only its type is known, what is declared with it. */
+function expressionText({ module, node }: Ref): string {
+  let declared = node;
+  while (declared.type.startsWith('TS') && declared.parent) declared = declared.parent;
+  if (declared === node) return sourceText(module, node);
+  const text = declared.type === 'Identifier' ? declared.name : sourceText(module, declared);
+  return text.replace(/:.*$/, '').trim() || sourceText(module, node);
 }
 
 function patternOf(text: Text): RegExp {

@@ -245,6 +245,8 @@ class Reader {
     for (const id of ids) {
       const other = this.#queues.get(id);
       if (!other || (other.node.name.isKnown && node.name.isKnown)) continue;
+      // A worker of `process.env.MAIL` runs the queue that is made with that name, and not any other.
+      if (other.node.places.some(({ by }) => by !== 'injection')) continue;
       const canBe = other.node.name.isKnown
         ? pattern.test(other.node.name.text)
         : node.name.isKnown

@@ -66,7 +66,7 @@ export function drawing(map: JobMap, { isAlone }: { isAlone: boolean }): string 
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" class="map" width="${columns.width}" height="${height}" viewBox="0 0 ${columns.width} ${height}" role="${isAlone ? 'img' : 'group'}" aria-label="${escapeXml(`Job system of ${map.project}`)}">`,
     ...(isAlone ? [`<style>${STYLE}</style>`, `<rect class="ground" width="100%" height="100%"/>`] : []),
-    `<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path class="head" d="M0 0.5 8 4 0 7.5z"/></marker><marker id="flow-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path class="flow-head" d="M0 0.5 8 4 0 7.5z"/></marker></defs>`,
+    `<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerUnits="userSpaceOnUse" markerWidth="10" markerHeight="10" orient="auto"><path class="head" d="M0 0.5 8 4 0 7.5z"/></marker><marker id="flow-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerUnits="userSpaceOnUse" markerWidth="10" markerHeight="10" orient="auto"><path class="flow-head" d="M0 0.5 8 4 0 7.5z"/></marker></defs>`,
     ...(isAlone ? header(map, lanes) : []),
     ...headings(columns, top),
     ...drawn.map((lane) => drawLane(lane, columns)),

@@ -270,6 +270,7 @@
     if (queue.hasWorker === 'unknown') note('A worker whose queue cannot be known may run this one.');
     if (queue.isFed === 'no') note('No call in this project adds jobs to this queue.', true);
     if (queue.isFed === 'unknown') note('A call whose queue cannot be known may feed this one.');
+    /** @type {HTMLElement[]} */
     const parts = [head, notes];
 
     if (findings.length > 0) parts.push(section('Findings', findings.map(findingItem)));
