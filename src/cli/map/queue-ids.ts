@@ -3,6 +3,7 @@
  * is one queue for each expression that gives it.
  */
 import { nameOf, type LibraryObject } from '../../analysis/jobs/recognize.ts';
+import { unwrap } from '../../analysis/source/nodes.ts';
 import type { Evaluation } from '../../analysis/values/evaluation.ts';
 import { showText, textsOf, type Text } from '../../analysis/values/text.ts';
 import type { Ref, Value } from '../../analysis/values/value.ts';
@@ -54,9 +55,10 @@ export function nameOfText(text: Text): Name {
 
 /** The expression; where only its type is known, what is declared with it. */
 function expressionText({ module, node }: Ref): string {
-  let declared = node;
+  const given = unwrap(node);
+  let declared = given;
   while (declared.type.startsWith('TS') && declared.parent) declared = declared.parent;
-  if (declared === node) return sourceText(module, node);
+  if (declared === given) return sourceText(module, given);
   const text = declared.type === 'Identifier' ? declared.name : sourceText(module, declared);
   return text.replace(/:.*$/, '').trim() || sourceText(module, node);
 }

@@ -39,7 +39,7 @@ it(
 
     await page.getByRole('button', { name: /^without worker/ }).click();
     expect(await shown.count()).toBe(20);
-    expect(await page.locator('.count').textContent()).toMatch(/^20 of 2\d\d queues$/);
+    expect(await page.locator('.count').textContent()).toBe('20 of 200 queues');
     await page.getByRole('button', { name: /^without worker/ }).click();
 
     await page.keyboard.press('/');
@@ -69,7 +69,7 @@ it(
     await page.getByLabel(/^Search/).fill('no such thing');
     expect(await shown.count()).toBe(0);
     await page.getByRole('button', { name: 'Show all' }).click();
-    expect(await shown.count()).toBeGreaterThanOrEqual(200);
+    expect(await shown.count()).toBe(200);
     await page.close();
   },
 );

@@ -21,7 +21,7 @@ import { retries } from '../lib/options';
 export const NAME = ${text};
 export const queue = new Queue(NAME, { defaultJobOptions: ${i % 5 === 4 ? '{}' : 'retries'} });
 `;
-    files[`${folder}/service-${i}.ts`] = `import { queue } from './queue-${i}';
+    files[`${folder}/service-${i}.ts`] = `import { NAME, queue } from './queue-${i}';
 ${i % 11 === 10 ? "import { FlowProducer } from 'bullmq';\n" : ''}export class Service${i} {
   async start(id: string) {
     await queue.add('start', { id });
@@ -31,7 +31,7 @@ ${i % 11 === 10 ? "import { FlowProducer } from 'bullmq';\n" : ''}export class S
   }
 ${i % 7 === 6 ? `  async everyNight() {\n    await queue.upsertJobScheduler('nightly-${i}', { pattern: '0 3 * * *', tz: 'Europe/Berlin' }, { name: 'tidy' });\n  }\n` : ''}${
       i % 11 === 10
-        ? `  async flow(id: string) {\n    await new FlowProducer().add({ name: 'all', queueName: '${name}', children: [{ name: 'part', queueName: '${AREAS[0] ?? ''}-${VERBS[0] ?? ''}-0' }] });\n  }\n`
+        ? `  async flow(id: string) {\n    await new FlowProducer().add({ name: 'all', queueName: NAME, children: [{ name: 'part', queueName: '${AREAS[0] ?? ''}-${VERBS[0] ?? ''}-0' }] });\n  }\n`
         : ''
     }}
 `;
