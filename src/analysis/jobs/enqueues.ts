@@ -27,6 +27,8 @@ export interface JobInput {
   queueName?: Ref | undefined;
   /** Whether a node of a flow is a child of another. */
   isChild?: boolean;
+  /** The node of a flow that waits for this one. */
+  parent?: JobInput;
 }
 
 export interface Enqueue {
@@ -255,6 +257,7 @@ function describedJobs(
   input: Ref,
   isFlow: boolean,
   depth = 0,
+  parent?: JobInput,
 ): { jobs: JobInput[]; partial: boolean } {
   const members = membersOf(ev.evaluate(input));
   const jobs: JobInput[] = [];
@@ -264,13 +267,14 @@ function describedJobs(
       partial = true;
       continue;
     }
-    const job = describedJob(ev, member, input);
-    jobs.push(depth > 0 ? { ...job, isChild: true } : job);
+    const described = describedJob(ev, member, input);
+    const job = parent ? { ...described, isChild: true, parent } : described;
+    jobs.push(job);
     const children = isFlow && depth < 6 ? partRef(member, 'children') : undefined;
     const elements = children && elementRefs(ev, children);
     if (children && !elements) partial = true;
     for (const child of elements ?? []) {
-      const read = describedJobs(ev, child, isFlow, depth + 1);
+      const read = describedJobs(ev, child, isFlow, depth + 1, job);
       jobs.push(...read.jobs);
       partial ||= read.partial;
     }

@@ -66,6 +66,12 @@ export class Project implements ModuleSource, Reach {
     return (this.#carriers ??= new Carriers(this.ev, (module, call) => this.mayLead(module, call, 'jobs')));
   }
 
+  /** Looks at the disk, before the project is read as a whole. */
+  refresh(): void {
+    const catalogChanged = this.catalog.refresh(Date.now());
+    if (this.#store.refresh() || catalogChanged) this.#forget();
+  }
+
   /** Takes a file that is about to be linted, and forgets what is out of date. */
   begin(file: string, text: string): void {
     const waitedSoFar = waited();
