@@ -44,5 +44,5 @@ async function importESLint(cwd: string): Promise<unknown> {
 }
 
 function isMissing(error: unknown): boolean {
-  return /MODULE_NOT_FOUND/.test(String((error as { code?: unknown }).code));
+  return String((error as { code?: unknown }).code).includes('MODULE_NOT_FOUND');
 }

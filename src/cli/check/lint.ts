@@ -99,7 +99,7 @@ export class LintRun {
       })),
     );
     return places.map(({ filePath, message }, index) => {
-      const { line = 1, column = 1, endLine = line, endColumn = column } = message;
+      const { line, column, endLine = line, endColumn = column } = message;
       return {
         file: filePath,
         path: pathOf(filePath),

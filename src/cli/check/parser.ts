@@ -36,7 +36,12 @@ export function parseForESLint(text: string, options: ParserOptions = {}): Parse
   onFile?.(file);
   const parsed = parseText(file, text);
   if (!parsed)
-    throw new Error('The parser `oxc-parser` has no build for this platform; `eslint` works without it.');
+    throw Object.assign(
+      new Error(
+        'The parser `oxc-parser` has no build for this platform; the plugin works without it in ESLint.',
+      ),
+      { lineNumber: 1, column: 1 },
+    );
   const locate = locator(text);
   if (isUnreadable(parsed)) throw syntaxError(parsed, locate);
   const { ast, visitorKeys } = parsed;

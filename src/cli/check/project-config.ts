@@ -4,6 +4,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Linter } from 'eslint';
+import type { Preset } from '../../plugin/create-rule.ts';
+import { rulesOf } from '../../plugin/presets.ts';
 import { DEFAULT_SETTINGS, readSettings, SETTINGS_KEY, type Settings } from '../../plugin/settings.ts';
 import { UsageError } from '../command.ts';
 import type { ESLintClass } from './host.ts';
@@ -12,7 +14,7 @@ import type { Group } from './run.ts';
 const CONFIG_FILES = ['js', 'mjs', 'cjs', 'ts', 'mts', 'cts'].map((ending) => `eslint.config.${ending}`);
 
 export interface FileConfig {
-  /** Our rules as the project has set them; `undefined` when it has not. */
+  /** Our rules as the project has set them for the file; `undefined` when it has not. */
   rules: Linter.RulesRecord | undefined;
   /** As they are written. */
   given: unknown;
@@ -49,6 +51,11 @@ export class ProjectConfig {
         );
       }
     }
+  }
+
+  /** Whether the project has rules of ours for any file. Then a file without them is meant to be without. */
+  get hasRules(): boolean {
+    return [...this.#files.values()].some(({ rules }) => rules !== undefined);
   }
 
   of(file: string): FileConfig {
@@ -92,18 +99,20 @@ function readConfig({ rules = {}, settings = {} }: Linter.Config): FileConfig {
   }
 }
 
-/** Files that are linted alike, together. `rulesFor` chooses between what the project has set and the preset. */
+/** Files that are linted alike, together. `preset` overrules what the project has set. */
 export function groupsOf(
   files: readonly string[],
   cwd: string,
   config: ProjectConfig,
-  rulesFor: (config: FileConfig) => Linter.RulesRecord,
+  preset: Preset | undefined,
 ): Group[] {
+  const rules = rulesOf(preset ?? 'recommended');
+  const isOwn = preset === undefined && config.hasRules;
   const groups = new Map<string, { files: string[]; group: Group }>();
   for (const file of files) {
     const own = config.of(file);
     const group: Group = {
-      rules: rulesFor(own),
+      rules: isOwn ? (own.rules ?? {}) : rules,
       ...(own.given === undefined ? {} : { settings: own.given }),
     };
     const key = JSON.stringify(group);

@@ -8,7 +8,7 @@ import manifest from '../../../package.json' with { type: 'json' };
 import { isInside } from '../../analysis/modules/root.ts';
 import type { Preset } from '../../plugin/create-rule.ts';
 import plugin from '../../plugin/index.ts';
-import { presetNames, rulesOf } from '../../plugin/presets.ts';
+import { presetNames } from '../../plugin/presets.ts';
 import { changesSince, type Changes } from '../check/changes.ts';
 import { loadESLint, type ESLintClass } from '../check/host.ts';
 import { LintRun, reportRoot, type Results } from '../check/lint.ts';
@@ -23,7 +23,7 @@ import {
   withoutSuppressed,
   writeSuppressions,
 } from '../check/suppressions.ts';
-import { EXIT, UsageError, type Command, type Terminal, type Values } from '../command.ts';
+import { EXIT, UsageError, type Command, type Values } from '../command.ts';
 import { formatNames, formats } from '../formats/index.ts';
 import { nearest } from '../nearest.ts';
 
@@ -100,9 +100,7 @@ export const check: Command = {
     const base = commonFolder(cwd, files);
     const run = new LintRun(ESLint, {
       cwd: base,
-      groups: groupsOf(files, base, config, ({ rules }) =>
-        options.preset === undefined ? (rules ?? rulesOf('recommended')) : rulesOf(options.preset),
-      ),
+      groups: groupsOf(files, base, config, options.preset),
       fix: options.fix,
       concurrency: options.concurrency,
       ...(options.cacheLocation === undefined ? {} : { cacheLocation: options.cacheLocation }),

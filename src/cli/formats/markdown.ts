@@ -62,8 +62,7 @@ function cell(text: string): string {
 
 /** A code span, also of what holds backticks. */
 function code(text: string): string {
-  const fence = text.includes('`') ? '`` ' : '`';
-  return cell(`${fence}${text}${[...fence].reverse().join('')}`);
+  return cell(text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``);
 }
 
 function counted(count: number, noun: string): string {
