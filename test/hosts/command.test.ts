@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { statSync } from 'node:fs';
-import { cp, symlink } from 'node:fs/promises';
+import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -107,12 +107,14 @@ describe('the package', () => {
     const folder = temporaryFolder();
     await cp(packed.folder, folder, { recursive: true });
     const bin = (name: string): string => path.join(repository, 'node_modules', name);
-    const { stdout } = await run(process.execPath, [bin('publint/src/cli.js'), '--strict', '--pack', 'npm'], {
-      cwd: folder,
-    });
+    const { stdout } = await run(
+      process.execPath,
+      [bin('publint/src/cli.js'), '--strict', '--pack', 'false'],
+      {
+        cwd: folder,
+      },
+    );
     expect(stdout).toContain('All good!');
-    // What it depends on is resolved by the types.
-    await symlink(path.join(repository, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
     const { stdout: tarball } = await run('npm', ['pack', '--ignore-scripts', '--json'], { cwd: folder });
     const [{ filename }] = JSON.parse(tarball) as [{ filename: string }];
     await run(
@@ -161,5 +163,5 @@ describe('the package', () => {
       const bin = path.join(folder, 'node_modules/.bin', name);
       expect((await run(bin, ['--version'])).stdout).toBe(`${String(manifest.version)}\n`);
     }
-  });
+  }, 120_000);
 });
