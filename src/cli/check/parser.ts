@@ -8,7 +8,11 @@ import manifest from '../../../package.json' with { type: 'json' };
 import { isUnreadable, parseText, scopesOf, type Parsed } from '../../analysis/modules/parse.ts';
 import { tokensOf } from './tokens.ts';
 
-/** Part of the key of ESLint's cache. */
+/**
+ * Part of the key of ESLint's cache.
+ *
+ * @public ESLint reads it
+ */
 export const meta = { name: `${manifest.name}/check-parser`, version: manifest.version };
 
 interface ParserOptions {

@@ -63,5 +63,9 @@ export function optionsUrl(run: Run): URL {
 
 const given = new URL(import.meta.url).searchParams.get('run');
 
-/** The options of the run in the URL, if there is one. */
+/**
+ * The options of the run in the URL, if there is one.
+ *
+ * @public ESLint's threads load it
+ */
 export default given === null ? undefined : optionsOf(JSON.parse(given) as Run);
