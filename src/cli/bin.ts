@@ -11,6 +11,9 @@ const terminal: Terminal = {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   isInteractive: process.stderr.isTTY,
+  // NO_COLOR and FORCE_COLOR are taken into account.
+  colors: process.stdout.isTTY && process.stdout.hasColors(),
+  ...(process.stdout.isTTY ? { columns: process.stdout.columns } : {}),
   confirm: async (question) => {
     if (!process.stdin.isTTY) return false;
     const lines = createInterface({ input: process.stdin, output: process.stderr });

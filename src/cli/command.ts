@@ -11,6 +11,10 @@ export interface Terminal {
   err: (text: string) => void;
   /** Whether a person watches `err`: then progress may be shown there. */
   isInteractive: boolean;
+  /** Whether `out` shows colours: it is a terminal, and nobody said no to them. */
+  colors?: boolean;
+  /** Characters in a line of `out`, where that is known. */
+  columns?: number;
   /** Asks a question that is answered by yes or no; `false` where nobody can answer. */
   confirm: (question: string) => Promise<boolean>;
 }

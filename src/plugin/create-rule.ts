@@ -12,6 +12,7 @@ import type { WrittenOptions } from '../analysis/jobs/options.ts';
 import type { Processor, WorkerDefinition } from '../analysis/jobs/workers.ts';
 import type { Transaction } from '../analysis/transactions/transactions.ts';
 import { lintedFile } from './linted-file.ts';
+import { tellReport } from './reports.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 export type Preset = 'hard-stops' | 'recommended' | 'strict';
@@ -149,6 +150,8 @@ function toolsFor<O extends object, M extends string>(
         ...(fix ? { fix } : {}),
         ...(suggest ? { suggest: suggest.slice() } : {}),
       });
+      const { line, column } = node.loc.start;
+      tellReport(facts, { rule: definition.name, line, column: column + 1 }, data ?? {});
     },
   };
 }

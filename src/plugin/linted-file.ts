@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { TSESLint, TSESTree } from '@typescript-eslint/utils';
 import ignore from 'ignore';
 import { FileFacts } from '../analysis/file-facts.ts';
-import { projectOf } from '../analysis/project/project.ts';
+import { projectOf, type Project } from '../analysis/project/project.ts';
 import { SourceModule } from '../analysis/source/module.ts';
 import { analyzeScopes, knowTypes } from '../analysis/source/scopes.ts';
 import type { Settings } from './settings.ts';
@@ -46,10 +46,10 @@ function open(
   const cwd = context.cwd;
   const name = path.resolve(cwd, context.physicalFilename);
   const project = projectOf(name, cwd);
-  if (!settings.includeTests && isTest(settings, project.pathOf(name))) return undefined;
+  if (isSilent(project, name, settings)) return undefined;
   project.trust(settings.wrappers);
   project.begin(name, sourceCode.text);
-  if (!project.leadsTo(name, 'jobs') && project.index.processorsIn(name).length === 0) return undefined;
+  if (!concernsJobs(project, name)) return undefined;
   const scopes = sourceCode.scopeManager;
   if (!scopes) return undefined;
   const module = new SourceModule({
@@ -65,6 +65,16 @@ function open(
     facts: new FileFacts(project, module, settings.handlers, settings.transactionFunctions),
     settings,
   };
+}
+
+/** Whether nothing is reported in a file, because it is a test. */
+export function isSilent(project: Project, file: string, settings: Settings): boolean {
+  return !settings.includeTests && isTest(settings, project.pathOf(file));
+}
+
+/** Whether a file can concern jobs, by the words that it and the files that it imports have. */
+export function concernsJobs(project: Project, file: string): boolean {
+  return project.leadsTo(file, 'jobs') || project.index.processorsIn(file).length > 0;
 }
 
 const matchers = new WeakMap<Settings, (file: string) => boolean>();

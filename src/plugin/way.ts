@@ -4,6 +4,8 @@
 import path from 'node:path';
 import type { FileFacts } from '../analysis/file-facts.ts';
 import type { ReachedEffect } from '../analysis/effects/effect.ts';
+import type { Ref } from '../analysis/values/value.ts';
+import { rememberWay, type WayStep } from './reports.ts';
 
 /** `createReport -> ReportService.render (services/report.ts:42) -> job.waitUntilFinished()` */
 export function describeWay(facts: FileFacts, reached: ReachedEffect): string {
@@ -16,7 +18,16 @@ export function describeWay(facts: FileFacts, reached: ReachedEffect): string {
   const last = reached.way.at(-1);
   // The line of the effect itself says more than that of the function around it.
   if (isFar && last) steps[steps.length - 1] = `${last.name} (${place(facts, effect.at)})`;
-  return [...steps, effect.label].join(' -> ');
+  const text = [...steps, effect.label].join(' -> ');
+  rememberWay(facts, text, () => [
+    ...reached.way.map((step) => stepAt(step.name, step.at)),
+    stepAt(effect.label, effect.at),
+  ]);
+  return text;
+}
+
+function stepAt(label: string, { module, node }: Ref): WayStep {
+  return { label, file: module.path, line: module.lineOf(node), endLine: module.endLineOf(node) };
 }
 
 function place(facts: FileFacts, at: ReachedEffect['effect']['at']): string {

@@ -85,6 +85,8 @@ describe('the prose', () => {
     'README.md',
     'ARCHITECTURE.md',
     'CHANGELOG.md',
+    'docs/command.md',
+    'docs/ci.md',
     ...names.map((name) => `docs/rules/${name}.md`),
   ];
 

@@ -70,7 +70,7 @@ describe('the packed package', () => {
     const others = packed.files.filter((file) => !wanted.includes(file));
     expect(wanted.filter((file) => !packed.files.includes(file))).toEqual([]);
     expect(
-      others.filter((file) => !/^dist\/(?:rules|src\/(?:analysis|plugin))\/.*\.(?:js|d\.ts)$/.test(file)),
+      others.filter((file) => !/^dist\/(?:rules|src\/(?:analysis|plugin|cli))\/.*\.(?:js|d\.ts)$/.test(file)),
     ).toEqual([]);
   });
 

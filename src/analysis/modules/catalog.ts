@@ -2,13 +2,12 @@
  * The project's source files seen from afar: which words each mentions and what it imports, by a scan of the
  * text, without parsing. It answers, for next to nothing, whether a file can concern jobs at all.
  */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import ignore, { type Ignore } from 'ignore';
 import { ImportGraph, type FileImport, type GraphFile } from './import-graph.ts';
 import { importsIn } from './imports.ts';
-import { readManifest } from './root.ts';
 import { candidates, type Resolver } from './resolver.ts';
+import { walkSources } from './walk.ts';
 
 /** Words by which a file is sorted, by mark name. */
 export type Marks<M extends string> = Readonly<Record<M, RegExp>>;
@@ -30,10 +29,6 @@ export interface CatalogLimits {
 }
 
 const LIMITS: CatalogLimits = { files: 20_000, fileSize: 1_000_000 };
-const SOURCE = /(?<!\.d|\.min)\.[cm]?[jt]sx?$/;
-const SKIPPED = new Set(['node_modules', 'bower_components', 'jspm_packages']);
-/** Build output, when it lies beside a package.json; deeper down such a name may be a source folder. */
-const OUTPUT = new Set(['dist', 'build', 'out', 'coverage', 'lib-cov', 'storybook-static']);
 const WALK_INTERVAL = 2_000;
 
 export class Catalog<M extends string> {
@@ -188,9 +183,8 @@ export class Catalog<M extends string> {
   }
 
   #walk(): boolean {
-    const found = new Set<string>();
     this.packages.clear();
-    this.#walkFolder(this.root, [], found);
+    const found = walkSources(this.root, { limit: this.#limits.files, packages: this.packages });
     let changed = false;
     for (const file of this.#entries.keys())
       if (!found.has(file)) {
@@ -211,36 +205,6 @@ export class Catalog<M extends string> {
       this.#forget();
     }
     return changed;
-  }
-
-  #walkFolder(folder: string, ignores: readonly IgnoreFile[], found: Set<string>): void {
-    let entries;
-    try {
-      entries = readdirSync(folder, { withFileTypes: true });
-    } catch {
-      return; // unreadable: as if it were not there
-    }
-    const own = entries.some((entry) => entry.name === '.gitignore') ? readIgnoreFile(folder) : undefined;
-    const active = own ? [...ignores, own] : ignores;
-    const isPackage = entries.some((entry) => entry.name === 'package.json');
-    if (isPackage) {
-      const name = readManifest(folder)?.name;
-      if (typeof name === 'string' && !this.packages.has(name)) this.packages.set(name, folder);
-    }
-    for (const entry of entries) {
-      if (found.size >= this.#limits.files) return;
-      const name = entry.name;
-      const file = path.join(folder, name);
-      if (entry.isDirectory()) {
-        if (
-          (name.startsWith('.') && name !== '.well-known') ||
-          SKIPPED.has(name) ||
-          (isPackage && OUTPUT.has(name))
-        )
-          continue;
-        if (!isIgnored(active, file, true)) this.#walkFolder(file, active, found);
-      } else if (entry.isFile() && SOURCE.test(name) && !isIgnored(active, file, false)) found.add(file);
-    }
   }
 
   #read(file: string, stat: { mtimeMs: number; size: number } | undefined): void {
@@ -275,26 +239,6 @@ export class Catalog<M extends string> {
   }
 }
 
-interface IgnoreFile {
-  folder: string;
-  rules: Ignore;
-}
-
-function readIgnoreFile(folder: string): IgnoreFile | undefined {
-  try {
-    return { folder, rules: ignore().add(readFileSync(path.join(folder, '.gitignore'), 'utf8')) };
-  } catch {
-    return undefined;
-  }
-}
-
-function isIgnored(ignores: readonly IgnoreFile[], file: string, isFolder: boolean): boolean {
-  return ignores.some(({ folder, rules }) => {
-    // The folder is above the file, so that cutting does what `path.relative` would.
-    const below = file.slice(folder.endsWith(path.sep) ? folder.length : folder.length + 1);
-    const relative = path.sep === '/' ? below : below.split(path.sep).join('/');
-    return rules.ignores(isFolder ? `${relative}/` : relative);
-  });
 }
 
 function statFile(file: string): { mtimeMs: number; size: number } | undefined {

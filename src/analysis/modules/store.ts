@@ -2,14 +2,10 @@
  * Foreign files as modules: parsed on demand, kept while they do not change, bounded in number.
  */
 import { readFileSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { debuglog } from 'node:util';
-import type { TSESTree } from '@typescript-eslint/utils';
-import type * as oxcParser from 'oxc-parser';
 import { SourceModule } from '../source/module.ts';
-import { analyzeScopes } from '../source/scopes.ts';
+import { isUnreadable, parseText, scopesOf } from './parse.ts';
 
-const require = createRequire(import.meta.url);
 const debug = debuglog('async-tasks');
 
 interface Kept {
@@ -78,39 +74,14 @@ function parseFile(file: string): SourceModule | undefined {
 
 /** Parses a text as the module at `file`; `undefined` when it has syntax errors or no parser can be loaded. */
 export function parseModule(file: string, text: string): SourceModule | undefined {
-  const parser = loadParser();
-  if (!parser) return undefined;
-  const { program, errors } = parser.parseSync(file, text, {
-    astType: 'ts',
-    range: true,
-    preserveParens: false,
-    // In a .js file JSX is common; in .ts the parser decides by the extension.
-    ...(/\.[cm]?js$/.test(file) ? { lang: 'jsx' as const } : {}),
-  });
-  if (errors.some((error) => (error.severity as string) === 'Error') && program.body.length === 0)
-    return undefined;
-  const ast = program as unknown as TSESTree.Program;
+  const parsed = parseText(file, text);
+  if (!parsed || isUnreadable(parsed)) return undefined;
   return new SourceModule({
     path: file,
     text,
-    ast,
-    visitorKeys: parser.visitorKeys,
+    ast: parsed.ast,
+    visitorKeys: parsed.visitorKeys,
     linted: false,
-    scopes: () => analyzeScopes(ast, parser.visitorKeys),
+    scopes: () => scopesOf(parsed),
   });
-}
-
-type Parser = typeof oxcParser;
-let parser: Parser | null | undefined;
-
-/** Loaded on first use, so that importing the plugin does not load native code. */
-function loadParser(): Parser | null {
-  if (parser !== undefined) return parser;
-  try {
-    parser = require('oxc-parser') as Parser;
-  } catch (error) {
-    debug('the native parser cannot be loaded, analysis stays inside each file: %s', error);
-    parser = null;
-  }
-  return parser;
 }

@@ -86,6 +86,12 @@ export class SourceModule {
     return offsetToLine.line(this.#lineStarts, node.range[0]);
   }
 
+  /** One-based line of a node's last character. */
+  endLineOf(node: Node): number {
+    this.#lineStarts ??= offsetToLine.index(this.text);
+    return offsetToLine.line(this.#lineStarts, node.range[1] - 1);
+  }
+
   textOf(node: Node): string {
     return this.text.slice(node.range[0], node.range[1]);
   }

@@ -11,14 +11,10 @@ const require = createRequire(import.meta.url);
 /** Looks the scopes of a syntax tree up. Loads the analysis with the first file that needs one. */
 export function analyzeScopes(
   ast: TSESTree.Program,
-  childVisitorKeys?: NonNullable<AnalyzeOptions['childVisitorKeys']>,
+  options: AnalyzeOptions = { sourceType: 'module' },
 ): ScopeManager {
   const { analyze } = require('@typescript-eslint/scope-manager') as typeof scopeManager;
-  return analyze(ast, {
-    sourceType: 'module',
-    lib: [],
-    ...(childVisitorKeys ? { childVisitorKeys } : {}),
-  });
+  return analyze(ast, { sourceType: 'module', ...options, lib: [] });
 }
 
 /**

@@ -1,0 +1,20 @@
+/**
+ * What the compiler does not do for the package: `node scripts/finish-build.js`.
+ */
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const dist = path.resolve(import.meta.dirname, '../dist');
+
+// The compiler copies package.json beside what imports it, with fields that mean something only at the package's root.
+// This leaves what the code reads, and `type`, which Node needs.
+const manifest = path.join(dist, 'package.json');
+const { name, version, type } = JSON.parse(readFileSync(manifest, 'utf8'));
+writeFileSync(manifest, `${JSON.stringify({ name, version, type }, null, 2)}\n`);
+
+// The page of a map is not compiled: it runs in a browser as it is.
+const page = 'src/cli/map/page';
+cpSync(path.join(dist, '..', page), path.join(dist, page), {
+  recursive: true,
+  filter: (file) => !file.endsWith('.json'),
+});
