@@ -3,4 +3,6 @@
  */
 import type { Command } from '../command.ts';
 
-export const commands: Readonly<Record<string, () => Promise<Command>>> = {};
+export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  init: async () => (await import('./init.ts')).init,
+};
