@@ -25,7 +25,7 @@ Exit codes: 0 done, or nothing to do; 2 something could not be done.
 `;
 
 export const init: Command = {
-  summary: 'sets the plugin up in a project',
+  summary: 'Sets the plugin up in a project, after showing the edits.',
   help,
   options: {
     preset: { type: 'string' },

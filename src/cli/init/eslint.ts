@@ -4,7 +4,7 @@
 import path from 'node:path';
 import manifest from '../../../package.json' with { type: 'json' };
 import type { Preset } from '../../plugin/create-rule.ts';
-import { addPreset, loadsPlugin, PLUGIN, textsOf } from './eslint-config.ts';
+import { addPreset, loadsPlugin, PLUGIN, textsOf, type ConfigOptions } from './eslint-config.ts';
 import { CONFIG_FILES, type Project } from './project.ts';
 
 const LEGACY_FILES = ['', '.js', '.cjs', '.json', '.yaml', '.yml'].map(
@@ -41,25 +41,28 @@ export function setUpEslint(project: Project, preset: Preset): boolean {
     );
     return false;
   }
-  const own = project.find(/\/eslint\.config\.[cm]?[jt]s$/);
-  const [first] = own;
-  if (first !== undefined)
-    plan.advice.push(
-      `${own.join(', ')}: for files there, this is the configuration. Run init there, too (cd ${path.posix.dirname(first)}).`,
-    );
-  return file === undefined ? create(project, preset) : edit(project, file, preset);
+  const done = file === undefined ? create(project, preset) : edit(project, file, preset);
+  if (done) tellOfOthers(project);
+  return done;
+}
+
+/** Nearer configurations win over that of the whole project, unless they build on it. */
+function tellOfOthers(project: Project): void {
+  const { draft, plan } = project;
+  const others = project
+    .find(/\/eslint\.config\.[cm]?[jt]s$/)
+    .filter((file) => !loadsPlugin(file, draft.read(file) ?? '', loaderOf(project)));
+  if (others.length === 0) return;
+  const names = others.length > 4 ? [...others.slice(0, 3), `${others.length - 3} more`] : others;
+  plan.advice.push(
+    `${names.join(', ')}: for files there, this is the configuration. Run init in those folders, too, where jobs are concerned.`,
+  );
 }
 
 function edit(project: Project, file: string, preset: Preset): boolean {
   const { draft, plan } = project;
   const text = draft.read(file) ?? '';
-  const load = (specifier: string, from: string) => {
-    const target = path.posix.join(path.posix.dirname(from), specifier);
-    const found = draft.first(
-      ['', '.js', '.mjs', '.cjs', '.ts', '.mts'].map((extension) => target + extension),
-    );
-    return found === undefined ? undefined : { file: found, text: draft.read(found) ?? '' };
-  };
+  const load = loaderOf(project);
   if (loadsPlugin(file, text, load)) plan.kept.push(`${file} has the plugin.`);
   else {
     const { text: edited, lines } = addPreset(file, text, { preset, load });
@@ -73,6 +76,16 @@ function edit(project: Project, file: string, preset: Preset): boolean {
     plan.advice.push(parserText(project));
   project.addDevDependency(PLUGIN, `^${manifest.version}`);
   return true;
+}
+
+function loaderOf({ draft }: Project): NonNullable<ConfigOptions['load']> {
+  return (specifier, from) => {
+    const target = path.posix.join(path.posix.dirname(from), specifier);
+    const found = draft.first(
+      ['', '.js', '.mjs', '.cjs', '.ts', '.mts'].map((extension) => target + extension),
+    );
+    return found === undefined ? undefined : { file: found, text: draft.read(found) ?? '' };
+  };
 }
 
 /** A configuration of nothing but the plugin, for a project that has none. */

@@ -27,9 +27,15 @@ export function parseObject(file: string, text: string, { comments = false } = {
 /**
  * Sets what `keys` lead to; objects on the way that are missing are made.
  *
- * @param after the key of the root object that a new key of the root is put behind, where it is there
+ * @param options.after the key of the root object that a new key of the root is put behind, where it is there
+ * @param options.sorted whether the last key finds its place among the others when these are sorted
  */
-export function setValue(text: string, keys: readonly string[], value: Json, after?: string): string {
+export function setValue(
+  text: string,
+  keys: readonly string[],
+  value: Json,
+  options: { after?: string; sorted?: boolean } = {},
+): string {
   let node = rootOf(text);
   for (const [depth, key] of keys.entries()) {
     if (node.type !== 'ObjectExpression') throw new TypeError(`${keys.join('.')} is not in an object`);
@@ -47,7 +53,12 @@ export function setValue(text: string, keys: readonly string[], value: Json, aft
     if (!property) {
       const missing = rest.reduceRight<Json>((inner, name) => ({ [name]: inner }), value);
       const item = `${JSON.stringify(key)}: ${print(missing, text)}`;
-      return insertIntoList(text, listOf(node), item, placeFor(node, key, depth === 0 ? after : undefined));
+      return insertIntoList(
+        text,
+        listOf(node),
+        item,
+        placeFor(node, key, depth === 0 ? options.after : undefined, rest.length === 0 && options.sorted),
+      );
     }
     node = property.value;
   }
@@ -86,13 +97,12 @@ function nameOf(key: Node): string | undefined {
 }
 
 /** Among sorted keys in their order, else behind the key `after`, else at the end. */
-function placeFor(node: ObjectNode, key: string, after: string | undefined): number {
+function placeFor(node: ObjectNode, key: string, after?: string, sorted = false): number {
   const names = node.properties.map((property) =>
     property.type === 'Property' ? (nameOf(property.key) ?? '') : '',
   );
   if (after !== undefined) return !names.includes(after) ? names.length : names.indexOf(after) + 1;
-  const isSorted =
-    names.length > 0 && names.every((name, index) => index === 0 || (names[index - 1] ?? '') < name);
+  const isSorted = sorted && names.every((name, index) => index === 0 || (names[index - 1] ?? '') < name);
   const index = isSorted ? names.findIndex((name) => name > key) : -1;
   return index < 0 ? names.length : index;
 }

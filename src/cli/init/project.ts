@@ -17,6 +17,8 @@ export interface Plan {
   blocked: string[];
 }
 
+type SetArguments = Parameters<typeof setValue> extends [string, ...infer Rest] ? Rest : never;
+
 export class Project {
   readonly draft: Draft;
   readonly manifest: JsonObject;
@@ -62,11 +64,14 @@ export class Project {
     // As exact as the others are.
     const others = Object.values(strings(this.manifest.devDependencies));
     const isExact = others.length > 1 && others.every((other) => /^\d/.test(other));
-    this.editManifest(['devDependencies', name], isExact ? range.replace(/^\^/, '') : range, 'dependencies');
+    this.editManifest(['devDependencies', name], isExact ? range.replace(/^\^/, '') : range, {
+      after: 'dependencies',
+      sorted: true,
+    });
   }
 
-  editManifest(keys: readonly string[], value: Parameters<typeof setValue>[2], after?: string): void {
-    this.draft.write('package.json', setValue(this.draft.read('package.json') ?? '{}', keys, value, after));
+  editManifest(...[keys, value, options]: SetArguments): void {
+    this.draft.write('package.json', setValue(this.draft.read('package.json') ?? '{}', keys, value, options));
   }
 
   /**

@@ -103,6 +103,8 @@ function lastVisible(text: string, from: number, to: number): number {
 
 /** Offset of a comma between two offsets that have nothing but comments and white space between them. */
 function commaIn(text: string, from: number, to: number): number | undefined {
-  const found = /^(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*,/.exec(text.slice(from, to));
-  return found ? from + found[0].length - 1 : undefined;
+  const blank = (comment: string) => ' '.repeat(comment.length);
+  const bare = text.slice(from, to).replace(/\/\/[^\n]*|\/\*[\s\S]*?\*\//g, blank);
+  const comma = bare.indexOf(',');
+  return comma < 0 ? undefined : from + comma;
 }
