@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { addPreset, loadsPlugin } from '../../src/cli/init/eslint-config.ts';
 
-/** What an edit gives, line for line. */
-function edited(text: string, { file = 'eslint.config.mjs', preset = 'recommended', files = {} } = {}) {
+interface Given {
+  file?: string;
+  preset?: string;
+  files?: Readonly<Record<string, string>>;
+}
+
+/** What an edit gives. */
+function edited(
+  text: string,
+  { file = 'eslint.config.mjs', preset = 'recommended', files = {} }: Given = {},
+) {
   const load = (specifier: string) => {
     const name = specifier.replace(/^\.\//, '');
     const found = files[name];
