@@ -1,10 +1,11 @@
 /**
- * What the compiler does not do for the package: `node scripts/finish-build.js`.
+ * What the compiler does not do for the package: `node scripts/finish-build.js [dist]`.
  */
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-const dist = path.resolve(import.meta.dirname, '../dist');
+const root = path.resolve(import.meta.dirname, '..');
+const dist = path.resolve(root, process.argv[2] ?? 'dist');
 
 // The compiler copies package.json beside what imports it, with fields that mean something only at the package's root.
 // This leaves what the code reads, and `type`, which Node needs.
@@ -14,7 +15,7 @@ writeFileSync(manifest, `${JSON.stringify({ name, version, type }, null, 2)}\n`)
 
 // The page of a map is not compiled: it runs in a browser as it is.
 const page = 'src/cli/map/page';
-cpSync(path.join(dist, '..', page), path.join(dist, page), {
+cpSync(path.join(root, page), path.join(dist, page), {
   recursive: true,
   filter: (file) => !file.endsWith('.json'),
 });

@@ -46,7 +46,7 @@ export async function pack(): Promise<Packed> {
   // Whether the types are right is another step's question.
   const build = ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', path.join(stage, 'dist')];
   await run(process.execPath, [path.join(installed, 'typescript/bin/tsc'), ...build], { cwd: repository });
-  await run(process.execPath, ['scripts/slim-manifest.js', path.join(stage, 'dist')], { cwd: repository });
+  await run(process.execPath, ['scripts/finish-build.js', path.join(stage, 'dist')], { cwd: repository });
   const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json'], { cwd: stage });
   const [{ filename, files }] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
   await run('tar', ['-xzf', path.join(stage, filename), '-C', root]);

@@ -4,7 +4,8 @@
 import type { Command } from '../command.ts';
 
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  map: async () => (await import('./map.ts')).map,
   check: async () => (await import('./check.ts')).check,
+  init: async () => (await import('./init.ts')).init,
+  map: async () => (await import('./map.ts')).map,
   explain: async () => (await import('./explain.ts')).explain,
 };
