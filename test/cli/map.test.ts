@@ -216,6 +216,15 @@ export const quiet = () => mails.add('b', {});`,
   expect((await mapOf(files, ['--no-findings'])).preset).toBeNull();
 });
 
+it('finds in files whose folders are called like patterns', async () => {
+  const text = `import { Queue } from 'bullmq';
+const mails = new Queue('mails');
+export const add = () => mails.add('a', {});`;
+  const files = ['src/[id]/a.ts', 'src/(group)/+page/a.ts', 'src/!old/{a}/a.ts'];
+  const map = await mapOf(Object.fromEntries(files.map((file) => [file, text])), []);
+  expect([...new Set(map.findings.map(({ file }) => file))]).toEqual([...files].sort());
+});
+
 it('leaves tests out unless they are asked for', async () => {
   const files = {
     'test/a.ts': `import { Queue } from 'bullmq';\nexport const queue = new Queue('fixture');`,

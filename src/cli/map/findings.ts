@@ -48,7 +48,8 @@ async function findingsIn(
       },
     ],
   });
-  const results = await eslint.lintFiles(files.map(asPattern));
+  // A path of a file that exists is not read as a pattern, whatever its folders are called.
+  const results = await eslint.lintFiles(files);
   return results
     .flatMap(({ filePath, messages }) =>
       messages.flatMap(({ ruleId, line, message }): Finding[] =>
@@ -60,11 +61,6 @@ async function findingsIn(
     .sort(
       (a, b) => comparePlaces(a, b) || compareTexts(a.rule, b.rule) || compareTexts(a.message, b.message),
     );
-}
-
-/** A path as a pattern that means this file alone: Next.js has folders such as `[id]`. */
-function asPattern(file: string): string {
-  return file.replace(/\\/g, '/').replace(/[[\](){}*?!+@]/g, '\\$&');
 }
 
 /** The nodes whose lines a finding is in: the innermost ones, so that an enqueue is marked and not its function too. */

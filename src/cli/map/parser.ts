@@ -43,7 +43,7 @@ export async function loadParser(): Promise<Linter.Parser> {
         comments: comments.map((comment) => ({ ...comment, ...place(comment.start, comment.end) })),
       });
       const scopeManager = analyze(ast, { sourceType: 'module', childVisitorKeys: visitorKeys, lib: [] });
-      return { ast, scopeManager, visitorKeys } as unknown as Linter.ESLintParseResult;
+      return { ast, scopeManager, visitorKeys };
     },
   };
 }

@@ -1,7 +1,6 @@
 /**
  * The queues of a project: where they are made, registered or injected, and their default options.
  */
-import type { TSESTree } from '@typescript-eslint/utils';
 import { queueDefaults } from '../../analysis/project/job-options.ts';
 import type { Project } from '../../analysis/project/project.ts';
 import { constructionArguments } from '../../analysis/jobs/recognize.ts';
@@ -81,7 +80,7 @@ function injected(project: Project, module: SourceModule): ReadQueue[] {
     const place = { ...placeOf(project, at), by: 'injection' } as const;
     const [first] = expression.arguments;
     if (!first) return [];
-    const name = here(module, first as TSESTree.Node);
+    const name = here(module, first);
     return queuesNamed(ev, ev.evaluate(name), name).map((queue) => ({
       queue,
       at,

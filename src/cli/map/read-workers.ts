@@ -10,7 +10,7 @@ import {
   sandboxFunction,
   type WorkerDefinition,
 } from '../../analysis/jobs/workers.ts';
-import { decoratorsOf, isClass, type ClassNode, type Node } from '../../analysis/source/nodes.ts';
+import { decoratorsOf, isClass, type ClassNode } from '../../analysis/source/nodes.ts';
 import { beside, here } from '../../analysis/values/evaluation.ts';
 import { mergeLookups } from '../../analysis/values/members.ts';
 import { textsOf } from '../../analysis/values/text.ts';
@@ -165,7 +165,7 @@ export function nameGiven({ ev }: Project, at: Ref): Name | null {
   return { text: texts.join(' | '), isKnown: names.every(({ isKnown }) => isKnown) };
 }
 
-function argumentsOf(at: Ref): Ref<Node>[] {
+function argumentsOf(at: Ref): Ref[] {
   const { node } = at;
   return node.type === 'CallExpression' || node.type === 'NewExpression'
     ? node.arguments.map((argument) => beside(at, argument))

@@ -6,7 +6,7 @@ import ignore from 'ignore';
 import { FileFacts } from '../../analysis/file-facts.ts';
 import { readManifest } from '../../analysis/modules/root.ts';
 import type { Project } from '../../analysis/project/project.ts';
-import type { Node } from '../../analysis/source/nodes.ts';
+import { isClass, type Node } from '../../analysis/source/nodes.ts';
 import { mergeLookups } from '../../analysis/values/members.ts';
 import type { Lookup, Ref } from '../../analysis/values/value.ts';
 import { DEFAULT_SETTINGS } from '../../plugin/settings.ts';
@@ -246,7 +246,7 @@ class Reader {
       const other = this.#queues.get(id);
       if (!other || (other.node.name.isKnown && node.name.isKnown)) continue;
       // A worker of `process.env.MAIL` runs the queue that is made with that name, and not any other.
-      if (other.node.places.some(({ by }) => by !== 'injection')) continue;
+      if (!other.node.name.isKnown && other.node.places.some(({ by }) => by !== 'injection')) continue;
       const canBe = other.node.name.isKnown
         ? pattern.test(other.node.name.text)
         : node.name.isKnown
@@ -264,7 +264,7 @@ function concerns(job: { queues: string[]; parentQueues: string[] }, id: string)
 
 /** What makes a worker, without the functions written in it, which are processors of their own. */
 function headOf(at: Ref): Ref[] {
-  return /Class/.test(at.node.type) ? [] : [at];
+  return isClass(at.node) ? [] : [at];
 }
 
 /** Ids that a reader can quote: those of queues without a known name are counted in their order. */

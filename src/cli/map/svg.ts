@@ -265,7 +265,7 @@ function widthOf(letter: string): number {
 }
 
 function cut(text: string, room: number): string {
-  const letters = [...text.replace(/\s+/g, ' ')];
+  const letters = Array.from(text.replace(/\s+/g, ' '));
   let width = 0;
   for (const [index, letter] of letters.entries()) {
     width += widthOf(letter);
@@ -280,9 +280,9 @@ function cut(text: string, room: number): string {
 
 /** The end of a path tells more than its beginning. */
 function cutPath(text: string, room: number): string {
-  const letters = [...text].reverse();
+  const letters = Array.from(text).reverse();
   const kept = cut(letters.join(''), room);
-  return kept === letters.join('') ? text : [...kept].reverse().join('');
+  return kept === letters.join('') ? text : Array.from(kept).reverse().join('');
 }
 
 /** Text for an attribute or between tags; what XML cannot have at all is replaced. */

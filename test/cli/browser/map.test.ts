@@ -38,8 +38,9 @@ it(
     expect(await overlaps(page)).toEqual([]);
 
     await page.getByRole('button', { name: /^without worker/ }).click();
-    expect(await shown.count()).toBe(20);
-    expect(await page.locator('.count').textContent()).toBe('20 of 200 queues');
+    // Of the twenty without a worker one has a name that is not known, so that any worker may run it.
+    expect(await shown.count()).toBe(19);
+    expect(await page.locator('.count').textContent()).toBe('19 of 200 queues');
     await page.getByRole('button', { name: /^without worker/ }).click();
 
     await page.keyboard.press('/');
@@ -51,7 +52,7 @@ it(
     await shown.first().focus();
     await page.keyboard.press('Enter');
     const details = page.getByRole('complementary', { name: 'Details' });
-    expect(await details.getByRole('heading', { level: 2 }).textContent()).toBe('billing-import-42');
+    expect(await details.getByRole('heading', { level: 2 }).textContent()).toBe('billing-expire-42');
     const text = await details.innerText();
     for (const part of [
       'Service42.start',
@@ -154,7 +155,7 @@ function overlaps(page: Page): Promise<string[]> {
     for (const card of document.querySelectorAll('.card')) {
       const outer = card.querySelector('rect')?.getBoundingClientRect();
       const texts = [...card.querySelectorAll(':scope > text')].map((text) => ({
-        text: text.textContent ?? '',
+        text: text.textContent,
         box: text.getBoundingClientRect(),
       }));
       for (const [index, { text, box }] of texts.entries()) {
@@ -194,7 +195,7 @@ function unreadable(page: Page): Promise<string[]> {
         luminance(fill === 'none' ? getComputedStyle(document.documentElement).backgroundColor : fill),
       ];
       const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-      return contrast < 4.5 ? [`${text.textContent ?? ''}: ${contrast.toFixed(1)}`] : [];
+      return contrast < 4.5 ? [`${text.textContent}: ${contrast.toFixed(1)}`] : [];
     });
   });
 }

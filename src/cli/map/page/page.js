@@ -19,8 +19,9 @@
   const TOP = 48;
   const GAP = 18;
 
-  /** @type {{ map: JobMap, lanes: LaneData[], texts: Texts }} */
-  const { map, lanes, texts } = JSON.parse(one('#data').textContent ?? '');
+  /** @type {unknown} */
+  const data = JSON.parse(one('#data').textContent);
+  const { map, lanes, texts } = /** @type {{ map: JobMap, lanes: LaneData[], texts: Texts }} */ (data);
   const svg = /** @type {SVGSVGElement} */ (document.querySelector('svg.map'));
   const search = /** @type {HTMLInputElement} */ (one('#search'));
   const details = one('#details');
@@ -408,14 +409,13 @@
     const text = `${file}:${line}`;
     const button = element('button', { type: 'button', class: 'place', title: 'Copy' }, text);
     button.addEventListener('click', () => {
-      // Not there in pages that are opened from the disk in some browsers: then the text is selected.
-      const copied = navigator.clipboard?.writeText(text);
       const done = () => {
         button.classList.add('copied');
         setTimeout(() => button.classList.remove('copied'), 1200);
       };
       const mark = () => getSelection()?.selectAllChildren(button);
-      if (copied) copied.then(done, mark);
+      // Some browsers have no clipboard in pages that are opened from the disk: then the text is selected.
+      if ('clipboard' in navigator) navigator.clipboard.writeText(text).then(done, mark);
       else mark();
     });
     return button;
