@@ -249,7 +249,7 @@ function askedBy(ev: Evaluation, tested: Ref, running: FunctionNode): Asked[] {
       if (!writeExpr) continue;
       const pattern = (definition.node as { id?: Node }).id;
       visit(
-        beside(ref, writeExpr as Node),
+        beside(ref, writeExpr),
         isNamed(property) ? property : ((pattern && keyIn(pattern, declared)) ?? property),
         depth,
       );

@@ -239,8 +239,6 @@ export class Catalog<M extends string> {
   }
 }
 
-}
-
 function statFile(file: string): { mtimeMs: number; size: number } | undefined {
   const stat = statSync(file, { throwIfNoEntry: false });
   return stat && { mtimeMs: stat.mtimeMs, size: stat.size };

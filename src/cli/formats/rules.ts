@@ -16,7 +16,7 @@ export interface RuleText {
 export function ruleText(id: string): RuleText | undefined {
   const name = id.replace(/^async-tasks\//, '');
   const rule = Object.hasOwn(plugin.rules, name)
-    ? plugin.rules[name as keyof typeof plugin.rules]
+    ? plugin.rules[name]
     : undefined;
   if (!rule) return undefined;
   return {
