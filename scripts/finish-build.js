@@ -10,9 +10,9 @@ const dist = path.resolve(root, process.argv[2] ?? 'dist');
 // The compiler copies package.json beside what imports it, with fields that mean something only at the package's root.
 // This leaves what the code reads, and `type`, which Node needs.
 const manifest = path.join(dist, 'package.json');
-/** @type {Record<string, unknown>} */
-const written = JSON.parse(readFileSync(manifest, 'utf8'));
-const { name, version, type } = written;
+/** @type {unknown} */
+const copied = JSON.parse(readFileSync(manifest, 'utf8'));
+const { name, version, type } = /** @type {Record<string, unknown>} */ (copied);
 writeFileSync(manifest, `${JSON.stringify({ name, version, type }, null, 2)}\n`);
 
 // The page of a map is not compiled: it runs in a browser as it is.

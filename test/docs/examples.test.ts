@@ -10,7 +10,7 @@ const { recommended } = plugin.configs;
 describe.each(Object.keys(plugin.rules))('%s', (name) => {
   const sections = readPage(name).sections;
   // As its smallest preset has it, for a rule that `recommended` lacks.
-  const own: Linter.Config = recommended.rules?.[`async-tasks/${name}`]
+  const own: Linter.Config = recommended.rules[`async-tasks/${name}`]
     ? {}
     : { rules: { [`async-tasks/${name}`]: 'error' } };
   const examples = sections.filter(({ titles }) => titles[0] === 'The code' && titles.length > 1);

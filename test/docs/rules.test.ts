@@ -37,7 +37,7 @@ describe.each(Object.entries(rules))('%s', (name, { name: ownName, meta }) => {
 
   it('is in its preset and in those above, as an error', () => {
     for (const preset of presetNames) {
-      const entry = plugin.configs[preset].rules?.[`async-tasks/${name}`];
+      const entry = plugin.configs[preset].rules[`async-tasks/${name}`];
       const isIn = presetNames.indexOf(preset) >= presetNames.indexOf(docs.preset);
       expect([preset, [entry].flat()[0]]).toEqual([preset, isIn ? 'error' : undefined]);
     }

@@ -95,7 +95,7 @@ describe('settings', () => {
     [
       'a key that is not known',
       { wrapper: ['x'] },
-      `settings['async-tasks'].wrapper is not a setting. There are: testFiles, includeTests, wrappers, handlers, transactionFunctions.`,
+      `settings['async-tasks'].wrapper is not a setting. There are: testFiles, includeTests, wrappers, handlers, transactionFunctions, externalCalls.`,
     ],
     ['a name of every object', { constructor: [] }, `settings['async-tasks'].constructor is not a setting.`],
     [

@@ -12,7 +12,7 @@ const { strict } = plugin.configs;
 vi.setConfig({ testTimeout: 120_000 });
 
 it('keeps every rule of `strict`', async () => {
-  expect(Object.keys(strict.rules ?? {})).toHaveLength(Object.keys(plugin.rules).length);
+  expect(Object.keys(strict.rules)).toHaveLength(Object.keys(plugin.rules).length);
   expect(await lintFolder(root, { config: strict, patterns: [folder] })).toEqual([]);
 });
 

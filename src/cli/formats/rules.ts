@@ -15,14 +15,12 @@ export interface RuleText {
 
 export function ruleText(id: string): RuleText | undefined {
   const name = id.replace(/^async-tasks\//, '');
-  const rule = Object.hasOwn(plugin.rules, name)
-    ? plugin.rules[name]
-    : undefined;
+  const rule = Object.hasOwn(plugin.rules, name) ? plugin.rules[name] : undefined;
   if (!rule) return undefined;
   return {
     id,
-    description: rule.meta?.docs?.description ?? id,
-    url: rule.meta?.docs?.url ?? '',
+    description: rule.meta.docs.description,
+    url: rule.meta.docs.url,
     page: rulePage(name) ?? '',
   };
 }

@@ -6,8 +6,8 @@ import plugin from '../../plugin/index.ts';
 import type { Preset } from '../../plugin/create-rule.ts';
 import { rulesOf } from '../../plugin/presets.ts';
 import type { Project } from '../../analysis/project/project.ts';
+import * as parser from '../check/parser.ts';
 import type { Finding, JobMap } from './model.ts';
-import { loadParser } from './parser.ts';
 import { comparePlaces, compareTexts } from './places.ts';
 import type { Holder, ReadMap } from './read.ts';
 
@@ -41,7 +41,7 @@ async function findingsIn(
       {
         files: ['**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx}'],
         plugins: { 'async-tasks': plugin },
-        languageOptions: { parser: await loadParser() },
+        languageOptions: { parser },
         linterOptions: { reportUnusedDisableDirectives: 'off' },
         settings: { 'async-tasks': { includeTests } },
         rules: rulesOf(preset),
