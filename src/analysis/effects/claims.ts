@@ -50,8 +50,8 @@ function isClaim(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean {
 }
 
 /** `redis.set(key, 1, 'NX')`, `redis.set(key, 1, { NX: true })` */
-function saysNotExists(argument: Node): boolean {
-  if (argument.type === 'Literal') return argument.value === 'NX';
+export function saysNotExists(argument: Node): boolean {
+  if (argument.type === 'Literal') return argument.value === 'NX' || argument.value === 'nx';
   return (
     argument.type === 'ObjectExpression' &&
     argument.properties.some(

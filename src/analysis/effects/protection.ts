@@ -11,13 +11,13 @@ import {
   contains,
   decoratorsOf,
   isFunction,
-  keyName,
   outermost,
   type FunctionNode,
   type Node,
 } from '../source/nodes.ts';
 import { beside, here, type Evaluation } from '../values/evaluation.ts';
 import type { Ref } from '../values/value.ts';
+import { saysNotExists } from './claims.ts';
 import type { Effect, ReachedEffect } from './effect.ts';
 import { isUniqueInsert } from './kinds/noticed.ts';
 import { meaningOf, type Meaning } from './state-tests.ts';
@@ -118,7 +118,7 @@ function noteCall(
 ): void {
   const { module, node } = call;
   const text = module.textOf(node);
-  if (isClaim(call) || node.arguments.some(isNx)) found.claim = true;
+  if (isClaim(call) || node.arguments.some(saysNotExists)) found.claim = true;
   if (ROW_LOCK.test(text)) found.rowLock = true;
   if (depth >= MAX_DEPTH) return;
   for (const callee of calleesOf(ev, call)) {
@@ -135,17 +135,6 @@ function noteCall(
     for (const inner of body)
       if (inner.type === 'CallExpression' && isClaim({ module: there, node: inner })) found.claim = true;
   }
-}
-
-/** `redis.set(key, 1, 'EX', 60, 'NX')`, `{ NX: true }` */
-function isNx(argument: Node): boolean {
-  if (argument.type === 'Literal') return argument.value === 'NX' || argument.value === 'nx';
-  return (
-    argument.type === 'ObjectExpression' &&
-    argument.properties.some(
-      (property) => property.type === 'Property' && /^nx$/i.test(keyName(property) ?? ''),
-    )
-  );
 }
 
 /** Whether an insert keeps what follows from running when the row is there: no `catch` around it leads on. */
