@@ -128,8 +128,7 @@ function isSaveOfNew(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolea
 function madeBy({ module }: Ref, node: Node): Node | undefined {
   if (node.type !== 'Identifier') return node;
   const variable = module.variableOf(node);
-  const writes =
-    variable?.references.flatMap(({ writeExpr }) => (writeExpr ? [writeExpr] : [])) ?? [];
+  const writes = variable?.references.flatMap(({ writeExpr }) => (writeExpr ? [writeExpr] : [])) ?? [];
   const [only] = writes;
   return only && writes.length === 1 ? unwrap(only) : undefined;
 }

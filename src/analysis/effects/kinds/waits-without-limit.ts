@@ -117,7 +117,9 @@ function isLimitedAround({ fn, module }: Running, node: Node): boolean {
     if (!isGiven && LIMITING.test(module.text.slice(node.range[1], current.range[1]))) return true;
   }
   // A child process that is killed by a timer.
-  return /\.kill\(|abort\(/.test(module.textOf(fn.at.node)) && module.textOf(fn.at.node).includes('setTimeout');
+  return (
+    /\.kill\(|abort\(/.test(module.textOf(fn.at.node)) && module.textOf(fn.at.node).includes('setTimeout')
+  );
 }
 
 /** `new Promise((resolve) => { exec(command, resolve); })` */
