@@ -3,6 +3,7 @@
  * each root, kept between files and, in an editor, between runs.
  */
 import path from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { Catalog } from '../modules/catalog.ts';
 import type { ModuleSource } from '../modules/follow.ts';
 import { Resolver } from '../modules/resolver.ts';
