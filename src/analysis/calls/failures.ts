@@ -45,6 +45,13 @@ export function guardsOf(fn: FunctionNode, node: Node, isPromise = false): Guard
   return guards;
 }
 
+/** Whether a node of a function runs because something has failed: each attempt of a job has failures of its own. */
+export function isForFailure(fn: FunctionNode, node: Node): boolean {
+  for (let current = node.parent; current && current !== fn; current = current.parent)
+    if (current.type === 'CatchClause') return true;
+  return false;
+}
+
 /** `work().catch(handler)`, `work().then(next, handler)` */
 export function chainGuard(call: TSESTree.CallExpression): Guard | undefined {
   const callee = unwrap(call.callee);

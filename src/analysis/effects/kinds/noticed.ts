@@ -3,6 +3,7 @@
  * those that may be repeated (an upsert, a PUT), and not what is written for the record only (logs, metrics).
  */
 import type { TSESTree } from '@typescript-eslint/utils';
+import { isForFailure } from '../../calls/failures.ts';
 import { prismaSchema } from '../../entities/prisma-schema.ts';
 import { asksDatabase } from '../../entities/sent-queries.ts';
 import { calleeName, keyName, unwrap, type Node } from '../../source/nodes.ts';
@@ -11,7 +12,7 @@ import { nodesBelow } from '../../values/functions.ts';
 import { membersOf, present, type Ref } from '../../values/value.ts';
 import { clientOf } from '../clients/index.ts';
 import type { Client, Deed } from '../clients/client.ts';
-import type { Effect, EffectKind, Running } from '../effect.ts';
+import type { Effect, EffectKind } from '../effect.ts';
 
 export interface NoticedEffect extends Effect {
   call: Ref<TSESTree.CallExpression>;
@@ -39,10 +40,10 @@ function kindFor(names: ReadonlySet<string>): EffectKind<NoticedEffect> {
     readsArguments: true,
     maxWay: 5,
     endsAtProcessors: true,
-    leads: (running, call) => !isForFailure(running, call),
+    leads: (running, call) => !isForFailure(running.fn.at.node, call),
     find: (ev, running) =>
       running.body.flatMap((node): NoticedEffect[] => {
-        if (node.type !== 'CallExpression' || isForFailure(running, node)) return [];
+        if (node.type !== 'CallExpression' || isForFailure(running.fn.at.node, node)) return [];
         const call = here(running.module, node, running.frame) as Ref<TSESTree.CallExpression>;
         const found = noticed(ev, call, names);
         if (!found) return [];
@@ -63,13 +64,6 @@ function noticed(
   if (client) return { deed: client.deed, client };
   if (isInsert(ev, call, name)) return { deed: 'insert', client: undefined };
   return isIncrement(ev, call, name) ? { deed: 'increment', client: undefined } : undefined;
-}
-
-/** What is done because the job has failed: each attempt has a failure of its own. */
-function isForFailure({ fn }: Running, node: Node): boolean {
-  for (let current = node.parent; current && current !== fn.at.node; current = current.parent)
-    if (current.type === 'CatchClause') return true;
-  return false;
 }
 
 const INSERTS = /^(?:create|createMany\w*|insert|insertMany|insertOne|bulkCreate|values|save)$/;

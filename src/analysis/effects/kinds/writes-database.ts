@@ -2,13 +2,14 @@
  * Writes of a database.
  */
 import type { TSESTree } from '@typescript-eslint/utils';
+import { isForFailure } from '../../calls/failures.ts';
 import { asksDatabase } from '../../entities/sent-queries.ts';
-import { calleeName, keyName, unwrap, type Node } from '../../source/nodes.ts';
+import { calleeName, keyName, unwrap } from '../../source/nodes.ts';
 import { here, type Evaluation } from '../../values/evaluation.ts';
 import { nodesBelow } from '../../values/functions.ts';
 import { membersOf, present, type Ref } from '../../values/value.ts';
 import { deedOf } from '../deeds.ts';
-import type { Effect, EffectKind, Running } from '../effect.ts';
+import type { Effect, EffectKind } from '../effect.ts';
 
 export interface DatabaseWrite extends Effect {
   /** The text that tells the table, model or record: `prisma.order`, `'orders'`. */
@@ -26,10 +27,10 @@ export const writesDatabase: EffectKind<DatabaseWrite> = {
   endsAtProcessors: true,
   readsArguments: true,
   maxWay: 5,
-  leads: (running, call) => !isForFailure(running, call),
+  leads: (running, call) => !isForFailure(running.fn.at.node, call),
   find: (ev, running) =>
     running.body.flatMap((node): DatabaseWrite[] => {
-      if (node.type !== 'CallExpression' || isForFailure(running, node)) return [];
+      if (node.type !== 'CallExpression' || isForFailure(running.fn.at.node, node)) return [];
       const { module } = running;
       const call = here(module, node, running.frame) as Ref<TSESTree.CallExpression>;
       if (!isDatabaseWrite(ev, call)) return [];
@@ -59,13 +60,6 @@ export function isDatabaseWrite(ev: Evaluation, call: Ref<TSESTree.CallExpressio
         (value) => value.kind === 'external' && WRITE_PATH.test(value.path),
       )
     : true;
-}
-
-/** What is done because the job has failed is no part of the work. */
-function isForFailure({ fn }: Running, node: Node): boolean {
-  for (let current = node.parent; current && current !== fn.at.node; current = current.parent)
-    if (current.type === 'CatchClause') return true;
-  return false;
 }
 
 /** `'orders'` of `knex('orders').insert()`, `orders` of `db.update(orders).set()`, `prisma.order` of its methods. */
