@@ -188,6 +188,24 @@ const positive: Case[] = [
     expected: ['async () => 1', 'async () => 2', 'async () => 3', 'm'],
   },
   {
+    framework: 'Restify',
+    it: 'routes, chains of handlers and handlers of another file',
+    files: {
+      'a.js': `const restify = require('restify'); const users = require('./users'); const server = restify.createServer();
+        server.pre(async function trace(req, res) {}); server.get('/users', guard, users.list); server.del({ path: '/users/:id' }, async (req, res) => {}); function guard(req, res, next) {}`,
+      'users.js': `exports.list = async function list(req, res) {};`,
+    },
+    expected: ['async (req, res) => {}', 'guard', 'trace', 'users.js list'],
+  },
+  {
+    framework: 'Restify',
+    it: 'handlers by their types',
+    files: {
+      'a.ts': `import { RequestHandler, Request, Response, Next } from 'restify'; export const list: RequestHandler = (req, res, next) => {}; export async function show(req: Request, res: Response) {}`,
+    },
+    expected: ['list', 'show'],
+  },
+  {
     framework: 'Hono',
     it: 'chains, base paths and OpenAPI',
     files: {
@@ -502,6 +520,12 @@ const nearMisses: [framework: string, files: Files][] = [
     'Hono',
     {
       'a.ts': `import { hc } from 'hono/client'; const client = hc('x'); client.get('/x', () => 1); new Hono().get('/y', () => 2); declare const Hono: any;`,
+    },
+  ],
+  [
+    'Restify',
+    {
+      'a.js': `const restify = require('restify'); const clients = require('restify-clients'); const client = clients.createJsonClient(); client.get('/x', () => 1); const server = restify.createServer(); server.listen(1, () => 2); server.on('after', () => 3);`,
     },
   ],
   [

@@ -18,6 +18,7 @@ import { next } from './next.ts';
 import { node } from './node.ts';
 import { nuxt } from './nuxt.ts';
 import { remix } from './remix.ts';
+import { restify } from './restify.ts';
 import { sveltekit } from './sveltekit.ts';
 import { trpc } from './trpc.ts';
 
@@ -35,6 +36,7 @@ export const frameworks: readonly Framework[] = [
   fastify,
   koa,
   hapi,
+  restify,
   express,
   lambda,
   bun,
