@@ -798,6 +798,43 @@ describe('MikroORM', () => {
   });
 });
 
+describe('ZenStack', () => {
+  const ZENSTACK = `import { enhance } from '@zenstackhq/runtime'; import { ZenStackClient } from '@zenstackhq/orm'; import { prisma } from './db'; const two = enhance(prisma, { user }); const three = new ZenStackClient(schema, {});`;
+  it.each<[string, string, string[]]>([
+    [
+      'a found record of an enhanced client',
+      `${ZENSTACK} const user = await two.user.findUnique({ where: { id } }); at({ user })`,
+      ['user: ZenStack'],
+    ],
+    [
+      'a created record',
+      `${ZENSTACK} const user = await three.user.create({ data }); at(user)`,
+      ['user: ZenStack'],
+    ],
+    [
+      'a record of a client with a user',
+      `${ZENSTACK} const db = three.$setAuth(me); const users = await db.user.findMany(); at({ users })`,
+      ['users: ZenStack[]'],
+    ],
+    [
+      'a record of a transaction',
+      `${ZENSTACK} await three.$transaction(async (tx) => { const user = await tx.user.findFirst(); at({ user }) })`,
+      ['user: ZenStack'],
+    ],
+  ])('%s is a record', (_, source, found) => {
+    expect(records(source)).toEqual(found);
+  });
+
+  it.each<[string, string]>([
+    ['selected fields', `${ZENSTACK} at(await three.user.findFirst({ select: { id: true } }))`],
+    ['a deleted record', `${ZENSTACK} const user = await two.user.delete({ where }); at({ user })`],
+    ['a count', `${ZENSTACK} at({ count: await three.user.count() })`],
+    ['a field', `${ZENSTACK} const user = await three.user.findFirst(); at({ id: user.id })`],
+  ])('%s is none', (_, source) => {
+    expect(records(source)).toEqual([]);
+  });
+});
+
 describe('Lucid', () => {
   it.each<[string, string, string[]]>([
     ['a found model', `${LUCID} at({ user: await User.findOrFail(1) })`, ['User.findOrFail(1): Lucid']],

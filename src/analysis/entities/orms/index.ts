@@ -14,6 +14,7 @@ import { pg } from './pg.ts';
 import { prisma } from './prisma.ts';
 import { sequelize } from './sequelize.ts';
 import { typeorm } from './typeorm.ts';
+import { zenstack } from './zenstack.ts';
 
 export const orms: readonly Orm[] = [
   prisma,
@@ -28,4 +29,5 @@ export const orms: readonly Orm[] = [
   lucid,
   mongodb,
   pg,
+  zenstack,
 ];
