@@ -8,12 +8,13 @@ const root = path.resolve(import.meta.dirname, '..');
 const dist = path.resolve(root, process.argv[2] ?? 'dist');
 
 // The compiler copies package.json beside what imports it, with fields that mean something only at the package's root.
-// This leaves what the code reads, and `type`, which Node needs.
 const manifest = path.join(dist, 'package.json');
 /** @type {unknown} */
 const copied = JSON.parse(readFileSync(manifest, 'utf8'));
-const { name, version, type } = /** @type {Record<string, unknown>} */ (copied);
-writeFileSync(manifest, `${JSON.stringify({ name, version, type }, null, 2)}\n`);
+const fields = Object.entries(/** @type {Record<string, unknown>} */ (copied)).filter(
+  ([name]) => !/^(?:exports|bin|files|scripts)$/.test(name),
+);
+writeFileSync(manifest, `${JSON.stringify(Object.fromEntries(fields), null, 2)}\n`);
 
 // The page of a map is not compiled: it runs in a browser as it is.
 const page = 'src/cli/map/page';
