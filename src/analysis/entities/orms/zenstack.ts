@@ -1,4 +1,5 @@
 import type { Orm } from '../orm.ts';
+import { MODEL_QUERIES, THROWING_QUERIES } from './prisma.ts';
 
 /** An enhanced Prisma client (version 2), and the client of version 3; also inside its transactions. */
 const CLIENT = String.raw`@zenstackhq\/(?:runtime(?:\/[\w-]+)?:\.enhance\(\)|orm:\.(?:ZenStackClient#|ClientContract#)(?:\.\$(?:use|setAuth|setOptions)\(\))*)(?:\.\$transaction>0)?`;
@@ -6,25 +7,6 @@ const CLIENT = String.raw`@zenstackhq\/(?:runtime(?:\/[\w-]+)?:\.enhance\(\)|orm
 /** ZenStack 2 and 3, whose queries are those of Prisma. */
 export const zenstack: Orm = {
   name: 'ZenStack',
-  queries: [
-    {
-      on: new RegExp(String.raw`^${CLIENT}\.(?!\$)\w+$`),
-      gives: {
-        record: [
-          'findUnique',
-          'findUniqueOrThrow',
-          'findFirst',
-          'findFirstOrThrow',
-          'create',
-          'update',
-          'upsert',
-        ],
-        records: ['findMany', 'createManyAndReturn', 'updateManyAndReturn'],
-        deleted: ['delete'],
-        other: ['count', 'aggregate', 'groupBy', 'createMany', 'updateMany', 'deleteMany'],
-      },
-      projection: { properties: ['select'] },
-    },
-  ],
-  throwing: ['findUniqueOrThrow', 'findFirstOrThrow'],
+  queries: [{ on: new RegExp(String.raw`^${CLIENT}\.(?!\$)\w+$`), ...MODEL_QUERIES }],
+  throwing: THROWING_QUERIES,
 };
