@@ -4,6 +4,7 @@
  */
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { ExportedNames } from './exported-names.ts';
 import { ImportGraph, type FileImport, type GraphFile } from './import-graph.ts';
 import { importsIn } from './imports.ts';
 import { candidates, type Resolver } from './resolver.ts';
@@ -19,6 +20,7 @@ interface Entry<M extends string> {
   /** Looked for when first asked: most words are never asked for. */
   marks: Map<M, boolean>;
   imports: readonly FileImport[] | undefined;
+  exported: ExportedNames | undefined;
 }
 
 export interface CatalogLimits {
@@ -70,8 +72,11 @@ export class Catalog<M extends string> {
   /** Takes a file's text as the linter has it, which may be newer than the disk. Returns whether it changed. */
   update(file: string, text: string): boolean {
     const before = this.#entries.get(file);
+    // The text as it was read is kept where it is the same: one copy of it is enough.
+    if (before?.text === text) return false;
     if (before && this.#saysTheSame(before, text)) {
       before.text = text;
+      before.exported = undefined;
       return false;
     }
     const entry: Entry<M> = {
@@ -80,6 +85,7 @@ export class Catalog<M extends string> {
       text: text.length <= this.#limits.fileSize ? text : '',
       marks: new Map(),
       imports: undefined,
+      exported: undefined,
     };
     this.#entries.set(file, entry);
     this.#forget();
@@ -102,6 +108,12 @@ export class Catalog<M extends string> {
   /** Whether a text occurs anywhere in a file. */
   mentions(file: string, text: string): boolean {
     return this.#entries.get(file)?.text.includes(text) ?? false;
+  }
+
+  /** Whether a file itself can export something of this name. */
+  canExport(file: string, name: string): boolean {
+    const entry = this.#entries.get(file);
+    return entry !== undefined && exportedBy(entry).canHave(name);
   }
 
   /** Files that mention a mark's words, sorted. */
@@ -154,7 +166,7 @@ export class Catalog<M extends string> {
       const files = new Map<string, GraphFile>();
       for (const [file, entry] of this.#entries)
         files.set(file, {
-          text: entry.text,
+          exported: () => exportedBy(entry),
           imports: (entry.imports ??= this.#resolveAll(file, entry.text)),
         });
       this.#graph = new ImportGraph(files);
@@ -219,12 +231,12 @@ export class Catalog<M extends string> {
       } catch {
         // unreadable: listed, but without words or imports
       }
-    this.#entries.set(file, { ...stat, text, marks: new Map(), imports: undefined });
+    this.#entries.set(file, { ...stat, text, marks: new Map(), imports: undefined, exported: undefined });
   }
 
-  /** Whether a new text has the words and imports of the old one, as far as anybody has asked. */
+  /** Whether a new text has the words, imports and exports of the old one, as far as anybody has asked. */
   #saysTheSame(entry: Entry<M>, text: string): boolean {
-    if (entry.text === text) return true;
+    if (entry.exported && !entry.exported.equals(new ExportedNames(text))) return false;
     for (const [mark, has] of entry.marks) if (this.#marks[mark].test(text) !== has) return false;
     return JSON.stringify(importsIn(entry.text)) === JSON.stringify(importsIn(text));
   }
@@ -237,6 +249,10 @@ export class Catalog<M extends string> {
     }
     return has;
   }
+}
+
+function exportedBy(entry: { text: string; exported: ExportedNames | undefined }): ExportedNames {
+  return (entry.exported ??= new ExportedNames(entry.text));
 }
 
 function statFile(file: string): { mtimeMs: number; size: number } | undefined {

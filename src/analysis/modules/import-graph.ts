@@ -3,7 +3,8 @@
  * the files that can hold the names it imports, so that one file which names a queue library does not make all users
  * of a shared package reach it.
  */
-import { wordsIn, type Import } from './imports.ts';
+import type { ExportedNames } from './exported-names.ts';
+import type { Import } from './imports.ts';
 
 /** An import with the file that its specifier means. */
 export interface FileImport extends Import {
@@ -11,7 +12,7 @@ export interface FileImport extends Import {
 }
 
 export interface GraphFile {
-  text: string;
+  exported: () => ExportedNames;
   imports: readonly FileImport[];
 }
 
@@ -30,8 +31,6 @@ export class ImportGraph {
   readonly #files: ReadonlyMap<string, GraphFile>;
   readonly #passedOn = new Map<string, PassedOn | undefined>();
   readonly #wholes = new Map<string, ReadonlySet<string>>();
-  /** The words of files that are passed on as a whole, for as long as edges are drawn. */
-  readonly #words = new Map<string, ReadonlySet<string>>();
   readonly #importers: Edges = new Map();
   #users: Edges | undefined;
 
@@ -69,7 +68,6 @@ export class ImportGraph {
       for (const item of imports) if (!item.isPassedOn) this.#bring(item, brought, new Map());
       for (const from of brought) add(users, from, file);
     }
-    this.#words.clear();
     return users;
   }
 
@@ -93,16 +91,10 @@ export class ImportGraph {
     for (const name of names)
       for (const item of passedOn.byName.get(name) ?? []) this.#bring(item, brought, asked);
     for (const star of passedOn.stars) {
-      const words = this.#wordsOf(star);
-      if (names.some((name) => words.has(name))) brought.add(star);
+      const exported = this.#files.get(star)?.exported();
+      if (exported && names.some((name) => exported.canHave(name))) brought.add(star);
       this.#bringPassed(star, names, brought, asked);
     }
-  }
-
-  #wordsOf(file: string): ReadonlySet<string> {
-    let words = this.#words.get(file);
-    if (!words) this.#words.set(file, (words = new Set(wordsIn(this.#files.get(file)?.text ?? ''))));
-    return words;
   }
 
   /** The file with all that it passes on. */

@@ -29,7 +29,6 @@ const PIECE = new RegExp(
 );
 const COMMENT = /\/\*[^]*?\*\/|\/\/[^\n]*/g;
 const ITEM = /^\s*(?:type\s+)?([^\s,]+)(?:\s+as\s+([^\s,]+))?\s*$/;
-const WORD = /[\p{ID_Continue}$]+/gu;
 
 export function importsIn(text: string): Import[] {
   const imports: Import[] = [];
@@ -62,18 +61,14 @@ export function importsIn(text: string): Import[] {
 function namesIn(clause: string): { names: string[]; as: string[] } {
   const names: string[] = [];
   const as: string[] = [];
-  for (const item of clause.replace(COMMENT, '').replace(/[{}]/g, '').split(',')) {
+  const uncommented = clause.includes('/') ? clause.replace(COMMENT, '') : clause;
+  for (const item of uncommented.replace(/[{}]/g, '').split(',')) {
     const match = ITEM.exec(item);
     if (!match) continue;
     names.push(match[1] as string);
     as.push(match[2] ?? (match[1] as string));
   }
   return { names, as };
-}
-
-/** The words of a text, among which is every name that it exports. */
-export function wordsIn(text: string): string[] {
-  return text.match(WORD) ?? [];
 }
 
 /** Whether a file has no code of its own. Piece by piece, so that other files are left at their first statement. */

@@ -116,7 +116,7 @@ export class Project implements ModuleSource, Reach {
   canExport(from: SourceModule, specifier: string, name: string): boolean {
     const file = this.#resolver.resolve(from.path, specifier);
     if (file === undefined || !this.catalog.has(file)) return true;
-    return this.catalog.mentions(file, name) || this.catalog.isMarked(file, 'reexports');
+    return this.catalog.canExport(file, name) || this.catalog.isMarked(file, 'reexports');
   }
 
   load(file: string): SourceModule | undefined {
