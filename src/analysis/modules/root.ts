@@ -1,7 +1,7 @@
 /**
  * Where a project begins. Nothing above this folder is ever read.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const WORKSPACE_FILES = ['pnpm-workspace.yaml', 'lerna.json', 'nx.json', 'turbo.json', 'rush.json'];
@@ -80,8 +80,9 @@ const folders = new Map<string, Folder>();
 function describe(directory: string): Folder {
   let folder = folders.get(directory);
   if (!folder) {
-    const manifest = readManifest(directory);
-    const has = (name: string): boolean => existsSync(path.join(directory, name));
+    const names = namesIn(directory);
+    const manifest = names.has('package.json') ? readManifest(directory) : undefined;
+    const has = (name: string): boolean => names.has(name);
     folder = {
       isWorkspace: manifest?.workspaces !== undefined || WORKSPACE_FILES.some(has),
       isPackage: isPackageManifest(manifest),
@@ -91,6 +92,15 @@ function describe(directory: string): Folder {
     folders.set(directory, folder);
   }
   return folder;
+}
+
+/** One listing of a folder is cheaper than a look for each name. */
+function namesIn(directory: string): ReadonlySet<string> {
+  try {
+    return new Set(readdirSync(directory));
+  } catch {
+    return new Set();
+  }
 }
 
 export function isInside(directory: string, file: string): boolean {
