@@ -3,7 +3,7 @@
  * commit with a finding, and takes the repaired one.
  */
 import { execFile } from 'node:child_process';
-import { readdirSync, symlinkSync } from 'node:fs';
+import { cpSync, readdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, it } from 'vitest';
@@ -48,11 +48,18 @@ interface Commit {
   output: string;
 }
 
+/** What pre-commit has built for these repositories, and for no others. */
+const preCommitHome = temporaryFolder();
+
 class Repository {
   readonly root = temporaryFolder();
 
   constructor(files: Files) {
     writeFiles(this.root, { '.gitignore': 'node_modules\n', ...files });
+  }
+
+  /** Has the packages of all set-ups, as if they had been installed here. */
+  install(): void {
     symlinkSync(path.join(base, 'node_modules'), path.join(this.root, 'node_modules'), 'junction');
   }
 
@@ -66,6 +73,7 @@ class Repository {
       GIT_AUTHOR_EMAIL: 'a@b.c',
       GIT_COMMITTER_NAME: 'a',
       GIT_COMMITTER_EMAIL: 'a@b.c',
+      PRE_COMMIT_HOME: preCommitHome,
     };
     return run(program, args, { cwd: this.root, env: { ...env, ...author } }).then(
       ({ stdout, stderr }) => ({ done: true, output: stdout + stderr }),
@@ -108,25 +116,58 @@ const setUps: Record<string, { files: Files; before?: string[]; after?: string[]
   },
 };
 
+async function refusesAndTakes(repository: Repository): Promise<void> {
+  const refused = await repository.commit({ 'src/mails/queue.js': queue('new Date()') });
+  expect(refused.output).toContain('async-tasks/no-unserializable-payload');
+  expect(refused.done).toBe(false);
+
+  const taken = await repository.commit({ 'src/mails/queue.js': queue('new Date().toISOString()') });
+  expect(taken.output).not.toContain('async-tasks/');
+  expect(taken.done).toBe(true);
+}
+
 it.each(Object.entries(setUps))(
   '%s',
   async (_, { files, before, after }) => {
     const repository = new Repository(files);
+    repository.install();
     await repository.must('git', 'init', '--quiet');
     if (before) await repository.must(before[0] ?? '', ...before.slice(1));
     await repository.must('npx', 'async-tasks', 'init', '--yes', '--no-install');
     if (after) await repository.must(after[0] ?? '', ...after.slice(1));
 
-    const refused = await repository.commit({ 'src/mails/queue.js': queue('new Date()') });
-    expect(refused.output).toContain('async-tasks/no-unserializable-payload');
-    expect(refused.done).toBe(false);
-
-    const taken = await repository.commit({ 'src/mails/queue.js': queue('new Date().toISOString()') });
-    expect(taken.output).not.toContain('async-tasks/');
-    expect(taken.done).toBe(true);
+    await refusesAndTakes(repository);
 
     // Files that ESLint knows nothing about pass.
     expect((await repository.commit({ 'notes.md': 'x', 'data.json': '{}' })).done).toBe(true);
   },
   300_000,
 );
+
+it('pre-commit, with the hook of this package’s repository', async () => {
+  const shipped = new Repository({});
+  const project = path.resolve(import.meta.dirname, '../../..');
+  const listed = await run('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
+    cwd: project,
+  });
+  for (const file of listed.stdout.split('\0').filter(Boolean))
+    cpSync(path.join(project, file), path.join(shipped.root, file));
+  await shipped.must('git', 'init', '--quiet');
+  expect((await shipped.commit({})).done).toBe(true);
+  const { output: revision } = await shipped.run('git', 'rev-parse', 'HEAD');
+
+  const repository = new Repository({
+    'package.json': '{ "private": true }\n',
+    '.pre-commit-config.yaml': [
+      'repos:',
+      `  - repo: ${shipped.root}`,
+      `    rev: ${revision.trim()}`,
+      '    hooks:',
+      '      - id: async-tasks',
+      '',
+    ].join('\n'),
+  });
+  await repository.must('git', 'init', '--quiet');
+  await repository.must('pre-commit', 'install');
+  await refusesAndTakes(repository);
+}, 600_000);
