@@ -92,6 +92,36 @@ export const start = (name: string) => new Worker(name, async () => {});`,
   expect(open.queues.find(({ name }) => name.text === 'mails')?.hasWorker).toBe('unknown');
 });
 
+it('takes a queue that is made under a name its caller gives for one that may be any', async () => {
+  const map = await mapOf({
+    'src/make.ts': `import { Queue } from 'bullmq';
+export async function makeQueue(name: string) {
+  const queue = new Queue(name);
+  return { queue };
+}`,
+    'src/worker.ts': `import { Worker } from 'bullmq';
+new Worker('mails', async () => {});`,
+    'src/a.ts': `import type { Queue } from 'bullmq';
+import { makeQueue } from './make';
+const queues: Record<string, Queue> = {};
+async function queueFor(name: string): Promise<Queue> {
+  if (!queues[name]) {
+    const { queue } = await makeQueue(name);
+    queues[name] = queue;
+  }
+  return queues[name];
+}
+export async function add() {
+  const queue = await queueFor('mails');
+  return queue.add('a', {});
+}`,
+    'src/b.ts': `import { Queue } from 'bullmq';
+export const feeds = new Queue(process.env.FEEDS!);
+export const feed = () => feeds.add('a', {});`,
+  });
+  expect(map.queues.find(({ name }) => name.text === 'mails')?.isFed).toBe('unknown');
+});
+
 it('shows schedules of both kinds, and what of them cannot be known', async () => {
   const map = await mapOf({
     'src/a.ts': `import { Queue } from 'bullmq';

@@ -15,6 +15,8 @@ export interface NamedQueue {
   name: Name;
   /** The names that it can have. */
   pattern: RegExp;
+  /** Whether it is always the same one: an environment variable, not a parameter that each caller gives. */
+  isOne: boolean;
 }
 
 /** The queues that a value can name; `at` is the expression that has it. */
@@ -27,6 +29,7 @@ export function queuesNamed(ev: Evaluation, value: Value, at: Ref): NamedQueue[]
     id: idOf(text),
     name: nameOfText(text),
     pattern: patternOf(text),
+    isOne: text.every((piece) => piece.kind === 'text' || piece.value.kind === 'external'),
   }));
   // `process.env.QUEUE ?? 'mail'` is called by what the code says.
   const known = found.filter((queue) => queue.name.isKnown);
@@ -42,7 +45,7 @@ export function queuesOf(ev: Evaluation, object: LibraryObject, receiver: Ref): 
 /** A queue of which nothing is known but the expression. */
 export function unnamed(expression: Ref, at: Ref = expression): NamedQueue {
   const text = sourceText(expression.module, expression.node);
-  return { id: `expression:${positionOf(at)}`, name: { text, isKnown: false }, pattern: /^/ };
+  return { id: `expression:${positionOf(at)}`, name: { text, isKnown: false }, pattern: /^/, isOne: false };
 }
 
 /** A text as a name. */

@@ -31,9 +31,8 @@ export interface ReadMap {
   files: string[];
 }
 
-interface QueueState {
+interface QueueState extends Pick<NamedQueue, 'pattern' | 'isOne'> {
   node: Queue;
-  pattern: RegExp;
   defaults: Lookup[];
 }
 
@@ -91,7 +90,7 @@ class Reader {
         isFed: 'no',
         findings: [],
       };
-      state = { node, pattern: named.pattern, defaults: [] };
+      state = { node, pattern: named.pattern, isOne: named.isOne, defaults: [] };
       this.#queues.set(named.id, state);
     }
     return state.node;
@@ -246,7 +245,8 @@ class Reader {
       const other = this.#queues.get(id);
       if (!other || (other.node.name.isKnown && node.name.isKnown)) continue;
       // A worker of `process.env.MAIL` runs the queue that is made with that name, and not any other.
-      if (!other.node.name.isKnown && other.node.places.some(({ by }) => by !== 'injection')) continue;
+      if (!other.node.name.isKnown && other.isOne && other.node.places.some(({ by }) => by !== 'injection'))
+        continue;
       const canBe = other.node.name.isKnown
         ? pattern.test(other.node.name.text)
         : node.name.isKnown
