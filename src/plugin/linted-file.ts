@@ -46,9 +46,10 @@ function open(
   const cwd = context.cwd;
   const name = path.resolve(cwd, context.physicalFilename);
   const project = projectOf(name, cwd);
+  if (isSilent(project, name, settings)) return undefined;
   project.trust(settings.wrappers);
   project.begin(name, sourceCode.text);
-  if (!concernsJobs(project, name) || isSilent(project, name, settings)) return undefined;
+  if (!concernsJobs(project, name)) return undefined;
   const scopes = sourceCode.scopeManager;
   if (!scopes) return undefined;
   const module = new SourceModule({

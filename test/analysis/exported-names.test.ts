@@ -9,6 +9,8 @@ describe('the names that a file can export', () => {
     ['export let a = 1, b = 2', 'b'],
     ['export var a,\n  b\n', 'b'],
     ['export const a = [1, 2], b: number = 2;', 'b'],
+    ['export const a = 1, // the first\n  b = 2', 'b'],
+    ['export const a = 1, /* the second */ b /* of two */ = 2', 'b'],
     ['export function send() {}', 'send'],
     ['export async function send() {}', 'send'],
     ['export function* send() {}', 'send'],

@@ -15,7 +15,6 @@ import {
 } from '../source/nodes.ts';
 import { beside, here, type Evaluation } from '../values/evaluation.ts';
 import { externalBase } from '../values/members.ts';
-import { declarationOfType } from '../values/types.ts';
 import {
   isNullish,
   membersOf,
@@ -27,9 +26,6 @@ import {
   type Value,
 } from '../values/value.ts';
 import { classRole, instanceRole, nestDialects, type Dialect } from './dialects/index.ts';
-
-/** Steps from alias to alias that are followed to find out whether a type is that of a job. */
-const MAX_ALIASES = 8;
 
 /** A function that runs jobs. */
 export interface Processor {
@@ -377,8 +373,7 @@ function takenJob(
   const annotation = (target as { typeAnnotation?: { typeAnnotation: Node } } | undefined)?.typeAnnotation
     ?.typeAnnotation;
   if (annotation) {
-    const type = here(module, annotation);
-    const taken = mayBeJob(ev, type) ? jobOfType(ev, type) : undefined;
+    const taken = jobOfType(ev, here(module, annotation));
     if (taken) return taken;
   }
   // `const process: Processor<Data> = async (job) => ...`
@@ -394,38 +389,6 @@ function takenJob(
     }
   }
   return undefined;
-}
-
-/**
- * Whether a type can be that of a job, by what its names are declared as. Most parameters take something else, and what
- * that is can be far away: a record's type, the table it is inferred from, that table's relations.
- */
-function mayBeJob(ev: Evaluation, { module, node }: Ref, depth = 0): boolean {
-  // Aliases can name each other in circles.
-  if (depth > MAX_ALIASES) return false;
-  const may = (part: Node): boolean => mayBeJob(ev, here(module, part), depth + 1);
-  switch (node.type) {
-    case 'TSTypeReference': {
-      if (node.typeName.type !== 'Identifier') return true;
-      const variable = module.variableOf(node.typeName);
-      if (!variable) return node.typeArguments?.params.some(may) ?? false;
-      const declared = declarationOfType(ev, variable, here(module, node));
-      if (declared === undefined) return true;
-      return (
-        declared.node.type === 'TSTypeAliasDeclaration' &&
-        mayBeJob(ev, here(declared.module, declared.node.typeAnnotation), depth + 1)
-      );
-    }
-    case 'TSUnionType':
-    case 'TSIntersectionType':
-      return node.types.some(may);
-    case 'TSIndexedAccessType':
-    case 'TSTypeOperator':
-    case 'TSImportType':
-      return true;
-    default:
-      return false;
-  }
 }
 
 function jobOfType(ev: Evaluation, type: Ref): Pick<Processor, 'dialect' | 'by' | 'sandboxed'> | undefined {

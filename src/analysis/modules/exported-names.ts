@@ -9,7 +9,8 @@ const DECLARATION =
   /\s+(?:(default)\s+)?(?:(?:declare|abstract|async)\s+)*(const\s+enum|const|let|var|function\s*\*?|class|enum|interface|type|namespace|module)\s+([\p{ID_Start}$_][\p{ID_Continue}$]*)/uy;
 const WORD = /[\p{ID_Continue}$]+/gu;
 /** `b` in `export const a = 1, b = 2`, and much else. */
-const BEHIND_ANOTHER = /(?<=,\s*)[\p{ID_Start}$_][\p{ID_Continue}$]*(?=[ \t]*(?:[=:;,!\r\n]|$))/gu;
+const BEHIND_ANOTHER =
+  /(?<=,(?:\s|\/\/[^\n]*\n|\/\*[^]*?\*\/)*)[\p{ID_Start}$_][\p{ID_Continue}$]*(?=[ \t]*(?:[=:;,!/\r\n]|$))/gu;
 const DEFAULT = /\s+default\b/y;
 
 export class ExportedNames {

@@ -61,8 +61,7 @@ export function importsIn(text: string): Import[] {
 function namesIn(clause: string): { names: string[]; as: string[] } {
   const names: string[] = [];
   const as: string[] = [];
-  const uncommented = clause.includes('/') ? clause.replace(COMMENT, '') : clause;
-  for (const item of uncommented.replace(/[{}]/g, '').split(',')) {
+  for (const item of clause.replace(COMMENT, '').replace(/[{}]/g, '').split(',')) {
     const match = ITEM.exec(item);
     if (!match) continue;
     names.push(match[1] as string);

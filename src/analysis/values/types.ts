@@ -143,23 +143,17 @@ function namedType(
 /** What a name stands for that is declared as an interface or alias, here or in the file it is imported from. */
 function declaredType(ev: Evaluation, name: TSESTree.Identifier, at: Ref): Value | undefined {
   const variable = at.module.variableOf(name);
-  const declaration = variable && declarationOfType(ev, variable, at);
-  return declaration && ev.evaluate(declaration);
-}
-
-/** The interface or alias that a name is declared as, here or in the file it is imported from. */
-export function declarationOfType(ev: Evaluation, variable: Variable, at: Ref): Ref | undefined {
-  const own = typeDeclaration(variable);
-  if (own) return here(at.module, own);
-  const definition = variable.defs[0];
+  const own = variable && typeDeclaration(variable);
+  if (own) return ev.evaluate(here(at.module, own));
+  const definition = variable?.defs[0];
   if ((definition?.type as string | undefined) !== 'ImportBinding') return undefined;
   const found = importedDefinition(ev, definition?.node as Node, at, 'type');
   if (found?.kind !== 'node') return undefined;
-  if (isTypeDeclaration(found.node)) return here(found.module, found.node);
+  if (isTypeDeclaration(found.node)) return ev.evaluate(here(found.module, found.node));
   // `export { Name }`
   const exported = found.module.variableOf(found.node);
   const declared = exported && typeDeclaration(exported);
-  return declared && here(found.module, declared);
+  return declared && ev.evaluate(here(found.module, declared));
 }
 
 function typeDeclaration(variable: Variable): Node | undefined {
