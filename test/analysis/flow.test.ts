@@ -149,6 +149,15 @@ it.each(readers)('is the same through each parser: %s', (reader) => {
   expect(flow.canFollow(call('work'), call('done'))).toBe(true);
 });
 
+it('takes a tagged template for the call that it is', () => {
+  const { flow, module, call } = read(
+    'async function f(x) { const a = await sql`select ${first()}`; work(a); }',
+  );
+  const [query] = module.nodes('TaggedTemplateExpression');
+  expect(query && flow.isAlwaysBefore(query, call('work'))).toBe(true);
+  expect(query && flow.isAlwaysBefore(call('first'), query)).toBe(true);
+});
+
 it('knows which nodes the function gets to', () => {
   const { flow, call } = read('async function f(x) { work(); return; first(); }');
   expect([flow.has(call('work')), flow.has(call('first'))]).toEqual([true, false]);

@@ -5,22 +5,26 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { bodyOf } from '../calls/body.ts';
 import { calleesOf } from '../calls/callees.ts';
+import { roundsAround } from '../calls/rounds.ts';
 import { flowOf, type Flow } from '../flow/flow.ts';
+import type { SourceModule } from '../source/module.ts';
 import {
   calleeName,
   contains,
   decoratorsOf,
   isFunction,
   outermost,
+  unwrap,
   type FunctionNode,
   type Node,
 } from '../source/nodes.ts';
 import { beside, here, type Evaluation } from '../values/evaluation.ts';
 import type { Ref } from '../values/value.ts';
-import { saysNotExists } from './claims.ts';
+import { answersClaim, isClaimName, saysNotExists } from './claims.ts';
 import type { Effect, ReachedEffect } from './effect.ts';
 import { isUniqueInsert } from './kinds/noticed.ts';
 import { meaningOf, type Meaning } from './state-tests.ts';
+import type { Query } from './write-answers.ts';
 
 export interface Protection {
   /** A test of stored state, by which a second run ends early. */
@@ -53,13 +57,9 @@ export function protectionOf<E extends Effect>(ev: Evaluation, reached: ReachedE
     for (const { test, when } of flow.decisionsBefore(stage.at.node))
       note(found, meaningOf(ev, beside(stage.at, test), when, stage.fn.node));
     for (const node of bodyOf(stage.fn.module, stage.fn.node)) {
-      if (node.type !== 'CallExpression' || node === stage.at.node) continue;
-      if (
-        contains(node, stage.at.node)
-          ? !isGivenTo(node, stage.at.node)
-          : !flow.isAlwaysBefore(node, stage.at.node)
-      )
-        continue;
+      if (!isQuery(node) || node === stage.at.node || !hasRun(flow, node, stage.at.node)) continue;
+      if (ROW_LOCK.test(stage.fn.module.textOf(node))) found.rowLock = true;
+      if (node.type !== 'CallExpression') continue;
       noteCall(ev, found, beside(stage.at, node), 0);
       if (isRefused(flow, node, stage.at.node) && isUniqueInsert(beside(stage.at, node))) found.claim = true;
     }
@@ -67,21 +67,39 @@ export function protectionOf<E extends Effect>(ev: Evaluation, reached: ReachedE
   return found;
 }
 
+/**
+ * Whether what a node of a function does is done for claimed things alone: a test before it, in each of its rounds
+ * where it has any, asks whether this run got the thing, or the list has what was claimed. A lock is no such thing:
+ * it is free again when the second run comes.
+ */
+export function isClaimed(ev: Evaluation, at: Ref, within: FunctionNode): boolean {
+  const { module, node } = at;
+  if (roundsAround(node, within).some(({ list }) => list && isClaimedList(module, list))) return true;
+  const flow = flowOf(module, within);
+  if (!flow?.has(node)) return true;
+  return flow
+    .decisionsBefore(node)
+    .some(({ test, when }) => meaningOf(ev, beside(at, test), when, within) === 'claim');
+}
+
+/** `for (const due of await claimDue())`, also by a name. */
+function isClaimedList(module: SourceModule, list: Node): boolean {
+  let node = unwrap(list);
+  if (node.type === 'Identifier') {
+    const declarator = module.variableOf(node)?.defs[0]?.node as Node | undefined;
+    node = declarator?.type === 'VariableDeclarator' && declarator.init ? unwrap(declarator.init) : node;
+  }
+  if (node.type === 'AwaitExpression') node = unwrap(node.argument);
+  return node.type === 'CallExpression' && answersClaim(calleeName(node.callee) ?? '');
+}
+
 function note(found: Protection, meaning: Meaning | undefined): void {
   if (meaning === 'state') found.state = true;
   if (meaning === 'claim') found.claim = true;
 }
 
-/** Names of what lets one run in at a time, or once. */
-const CLAIM =
-  /(?<![bc])lock(?!file|ed$|s$|out|duration)|mutex|semaphore|idempot|dedup|claim|\bonce\b|exactlyOnce|runOnce|acquire|tryReserve|^reserve|ensureNot|ensureOnce|ensureUnique|assertNot|checkDuplicate|preventDuplicate|throwIf|^setnx$|^hsetnx$/i;
-const NO_CLAIM = /unlock|release|extendLock|lockDuration|renew|moveToDelayed|getPgClient|connect/i;
 const ROW_LOCK =
   /\bFOR\s+(?:NO\s+KEY\s+)?UPDATE\b|\bforUpdate\b|\bforNoKeyUpdate\b|pessimistic_(?:\w*_)?write|PESSIMISTIC_WRITE|\bfor\(\s*['"]update|lock:\s*(?:true|\w+\.LOCK|['"{])|advisory_(?:xact_)?lock/i;
-
-function isClaimName(name: string): boolean {
-  return CLAIM.test(name) && !NO_CLAIM.test(name);
-}
 
 /** `redlock.using()`, `this.mutex.runExclusive()`, `acquireLock()` */
 function isClaim({ module, node }: Ref<TSESTree.CallExpression>): boolean {
@@ -102,6 +120,16 @@ function isWrapped({ fn }: Stage): boolean {
   return owner?.type === 'CallExpression' && isClaimName(module.textOf(owner.callee).slice(-60));
 }
 
+function isQuery(node: Node): node is Query {
+  return node.type === 'CallExpression' || node.type === 'TaggedTemplateExpression';
+}
+
+/** Whether a query has begun on every way to a node: before it, or around what it is given. */
+function hasRun(flow: Flow, query: Query, at: Node): boolean {
+  if (!contains(query, at)) return flow.isAlwaysBefore(query, at);
+  return query.type === 'CallExpression' && isGivenTo(query, at);
+}
+
 /** Whether a node stands in what a call is given, and not in what is called. */
 function isGivenTo(call: TSESTree.CallExpression, node: Node): boolean {
   return call.arguments.some((argument) => contains(argument, node));
@@ -116,10 +144,7 @@ function noteCall(
   call: Ref<TSESTree.CallExpression>,
   depth: number,
 ): void {
-  const { module, node } = call;
-  const text = module.textOf(node);
-  if (isClaim(call) || node.arguments.some(saysNotExists)) found.claim = true;
-  if (ROW_LOCK.test(text)) found.rowLock = true;
+  if (isClaim(call) || call.node.arguments.some(saysNotExists)) found.claim = true;
   if (depth >= MAX_DEPTH) return;
   for (const callee of calleesOf(ev, call)) {
     if (callee.kind !== 'function') continue;

@@ -4,7 +4,7 @@
  */
 import type { TSESTree } from '@typescript-eslint/utils';
 import { runsInPlace } from '../calls/body.ts';
-import { calleesOf } from '../calls/callees.ts';
+import { calleesOf, enteredBy } from '../calls/callees.ts';
 import { lookupOf } from '../entities/record.ts';
 import {
   calleeName,
@@ -16,17 +16,19 @@ import {
   type FunctionNode,
   type Node,
 } from '../source/nodes.ts';
-import { beside, type Evaluation } from '../values/evaluation.ts';
-import { nodesBelow } from '../values/functions.ts';
+import { beside, here, type Evaluation } from '../values/evaluation.ts';
+import { nodesBelow, ownNodes, returnsOf } from '../values/functions.ts';
 import { frameOf, parameterOf } from '../values/names.ts';
 import { membersOf, present, type Ref } from '../values/value.ts';
+import { answersClaim } from './claims.ts';
+import { asksForStateByText, isWrite, tellsFirst, type Query } from './write-answers.ts';
 
 /** `claim` where the question itself lets only one run in. */
 export type Meaning = 'state' | 'claim';
 
 /** Something outside that a test asks, and the property of the answer that it looks at. */
 interface Asked {
-  call: Ref<TSESTree.CallExpression>;
+  query: Ref<Query>;
   /** The last property that is read of the answer; absent where the answer itself is tested. */
   property: string | undefined;
 }
@@ -40,8 +42,6 @@ const NO_STATE =
 /** Functions that look something up by their names. */
 const READS =
   /^(?:find|get|load|fetch|read|retrieve|lookup|query|select|search|resolve|list|hget|mget|exists|has|is|are|one|first|all)(?![a-z])/;
-const CLAIMS =
-  /lock|claim|acquire|reserve|setnx|dedup|idempot|^updateMany|^updateOne|findOneAndUpdate|findByIdAndUpdate|^update$|^delete|^getdel$|^spop$|^lpop$|^incr/i;
 
 /**
  * What a test means for a second run; `undefined` where it stops none. `when` is the result by which the effect is
@@ -112,27 +112,21 @@ function asksJob({ module, node }: Ref): boolean {
 
 function meaningOfAnswer(
   ev: Evaluation,
-  { call, property }: Asked,
+  { query, property }: Asked,
   byPresence: boolean | undefined,
 ): Meaning | undefined {
-  const name = calleeName(call.node.callee) ?? '';
-  const text = call.module.textOf(call.node);
-  if (/\bNX\b/i.test(text) || CLAIMS.test(name)) return isPlainWrite(name, text) ? undefined : 'claim';
+  const { module, node } = query;
+  const name = node.type === 'CallExpression' ? (calleeName(node.callee) ?? '') : '';
+  if (/\bNX\b/i.test(module.textOf(node)) || answersClaim(name)) return 'claim';
+  if (isWrite(ev, query)) return tellsFirst(query) ? 'claim' : undefined;
   if (property !== undefined && !isAnswerItself(property))
     return NO_STATE.test(property) && !/(?:sent|status|state|_?at)$/i.test(property) ? undefined : 'state';
-  if (isOfService(ev, call)) return undefined;
+  if (isOfService(ev, query)) return undefined;
   // Something is there that a first run has left, or not there any more.
   if (byPresence === false) return 'state';
-  const asks = asksForState(ev, call);
+  const asks = asksForState(ev, query);
   if (asks !== undefined) return asks ? 'state' : undefined;
   return READS.test(name) && !STATE.test(name) ? undefined : 'state';
-}
-
-/** `update` of one row by its id tells nothing of whether it was the first. */
-function isPlainWrite(name: string, text: string): boolean {
-  return (
-    /^(?:update\w*|findOneAndUpdate|findByIdAndUpdate|delete\w*)$/.test(name) && !STATE_IN_QUERY.test(text)
-  );
 }
 
 /** `rows.length`, `result.count`, `result.rows`: the answer, in another form. */
@@ -142,28 +136,27 @@ function isAnswerItself(property: string): boolean {
   );
 }
 
-const STATE_IN_QUERY =
-  /['"`]?\b\w*(?:status|state|phase|stage|step|sent|processed|completed|finished|delivered|notified|paid|charged|published|synced|handled|claimed|locked|version|pending|due|expire\w*|At)\b['"`]?\s*(?::|=|,|<|>|\bIS\b|\bin\b)/i;
-
 /** Whether a lookup asks for a state; `undefined` where it cannot be seen what is looked up. */
-function asksForState(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean | undefined {
-  const { module, node } = call;
-  const asksByText = (text: string): boolean => STATE_IN_QUERY.test(text);
-  if (asksByText(module.textOf(node))) return true;
-  const isLookup = membersOf(present(ev.evaluate(call))).some(
+function asksForState(ev: Evaluation, query: Ref<Query>): boolean | undefined {
+  const { module, node } = query;
+  if (asksForStateByText(module.textOf(node))) return true;
+  if (node.type !== 'CallExpression') return false;
+  const isLookup = membersOf(present(ev.evaluate(query))).some(
     (value) => value.kind === 'external' && lookupOf(ev, value) !== undefined,
   );
-  const functions = calleesOf(ev, call).flatMap((callee) => (callee.kind === 'function' ? [callee.at] : []));
+  const functions = calleesOf(ev, { ...query, node }).flatMap((callee) =>
+    callee.kind === 'function' ? [callee.at] : [],
+  );
   if (functions.length > 0)
     return functions.some(
-      (fn) => asksByText(fn.module.textOf(fn.node)) || STATE.test(calleeName(node.callee) ?? ''),
+      (fn) => asksForStateByText(fn.module.textOf(fn.node)) || STATE.test(calleeName(node.callee) ?? ''),
     );
   return isLookup ? false : undefined;
 }
 
 /** Answers of other servers say whether they have done something now, not whether it was done before. */
-function isOfService(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean {
-  return membersOf(present(ev.evaluate(call))).some(
+function isOfService(ev: Evaluation, query: Ref): boolean {
+  return membersOf(present(ev.evaluate(query))).some(
     (value) =>
       value.kind === 'external' &&
       /^(?:global:\.fetch\(\)|(?:axios|got|ky|node-fetch|undici|superagent|ofetch|nodemailer|stripe|openai|twilio|zod|joi|yup)\b)/.test(
@@ -199,16 +192,21 @@ function askedBy(ev: Evaluation, tested: Ref, running: FunctionNode): Asked[] {
             // `await Promise.all([...])`, and what only waits for a value
             if (/^(?:all|allSettled)$/.test(name))
               for (const argument of node.arguments) visit(beside(ref, argument), property, depth + 1);
-            else found.push({ call, property });
+            else found.push({ query: call, property });
             return;
           }
         }
+        for (const answer of answersOf(ev, call)) visit(answer, property, depth + 1);
         if (callee.type === 'MemberExpression') visit(beside(ref, callee.object), property, depth + 1);
         for (const argument of node.arguments)
           if (isFunction(argument)) visitTests(beside(ref, argument), depth + 1);
           else visit(beside(ref, argument), property, depth + 1);
         return;
       }
+      case 'TaggedTemplateExpression':
+        // `await sql`...``
+        if (isAwaited(node)) found.push({ query: beside(ref, node), property });
+        return;
       case 'Identifier':
         visitName(beside(ref, node), property, depth + 1);
         return;
@@ -262,6 +260,16 @@ function askedBy(ev: Evaluation, tested: Ref, running: FunctionNode): Asked[] {
 const COMPARES = /^(?:includes|has|some|find|findIndex|indexOf)$/;
 /** Stands for the property where a list is searched for something. */
 const COMPARED = 'compared';
+
+/** What a function of the project answers, and what it looks at to answer: `isOpen(order)`. */
+function answersOf(ev: Evaluation, call: Ref<TSESTree.CallExpression>): Ref[] {
+  return enteredBy(ev, call).flatMap(({ fn, frame, isHanded }) => {
+    if (isHanded) return [];
+    const { module, node } = fn.at;
+    const tests = ownNodes(module, node).flatMap((part) => (part.type === 'IfStatement' ? [part.test] : []));
+    return [...returnsOf(module, node), ...tests].map((answer) => here(module, answer, frame));
+  });
+}
 
 /** Whether a property is more than a form of the whole answer. */
 function isNamed(property: string | undefined): boolean {

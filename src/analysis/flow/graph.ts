@@ -387,6 +387,11 @@ class Builder {
         this.#step(node, true);
         return;
       }
+      case 'TaggedTemplateExpression':
+        this.#expression(node.tag);
+        for (const part of node.quasi.expressions) this.#expression(part);
+        this.#step(node, true);
+        return;
       case 'AwaitExpression':
       case 'YieldExpression':
         if (node.argument) this.#expression(node.argument);

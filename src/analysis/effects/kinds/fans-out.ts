@@ -9,8 +9,8 @@ import { contains, unwrap, type FunctionNode, type Node } from '../../source/nod
 import type { SourceModule } from '../../source/module.ts';
 import { here, type Evaluation } from '../../values/evaluation.ts';
 import type { Ref } from '../../values/value.ts';
-import { isClaimed } from '../claims.ts';
 import type { Effect, EffectKind, Running } from '../effect.ts';
+import { isClaimed } from '../protection.ts';
 import { enqueues } from './enqueues.ts';
 import { isDatabaseWrite } from './writes-database.ts';
 

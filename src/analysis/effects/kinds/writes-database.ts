@@ -55,11 +55,14 @@ export function isDatabaseWrite(ev: Evaluation, call: Ref<TSESTree.CallExpressio
   const name = calleeName(call.node.callee) ?? '';
   if (!WRITES.test(name) || !asksDatabase(ev, call)) return false;
   // A builder is one query, whose last method tells it.
-  return /^(?:values|set|execute)$/.test(name)
-    ? membersOf(present(ev.evaluate(call))).some(
-        (value) => value.kind === 'external' && WRITE_PATH.test(value.path),
-      )
-    : true;
+  return /^(?:values|set|execute)$/.test(name) ? isWriteQuery(ev, call) : true;
+}
+
+/** Whether a call is of a query builder that is to write. */
+export function isWriteQuery(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean {
+  return membersOf(present(ev.evaluate(call))).some(
+    (value) => value.kind === 'external' && WRITE_PATH.test(value.path),
+  );
 }
 
 /** `'orders'` of `knex('orders').insert()`, `orders` of `db.update(orders).set()`, `prisma.order` of its methods. */

@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest';
+import { effectsOf, type EffectKind } from '../../src/analysis/effects/effect.ts';
+import { isClaimed, protectionOf } from '../../src/analysis/effects/protection.ts';
+import { here } from '../../src/analysis/values/evaluation.ts';
+import { memoryProject } from '../support/memory.ts';
+import type { Files } from '../support/project.ts';
+
+const CLIENT = `import { PrismaClient } from '@prisma/client'; const prisma = new PrismaClient();`;
+
+/** The effect that is looked at: a call of `work`. */
+const works: EffectKind = {
+  name: 'works',
+  mark: undefined,
+  throughFloating: true,
+  readsArguments: true,
+  find: (_, { module, frame, body }) =>
+    body.flatMap((node) =>
+      node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'work'
+        ? [{ at: here(module, node, frame), label: 'work()', target: 'work()' }]
+        : [],
+    ),
+};
+
+function find(code: string | Files) {
+  const files = typeof code === 'string' ? { 'a.ts': `${CLIENT} ${code}` } : code;
+  const project = memoryProject(files);
+  const main = project.files.find((file) => file.endsWith('a.ts')) as string;
+  const named = project.ev.evaluate(project.find(main, 'f', 'Identifier'));
+  // What an unknown wrapper makes is entered by what it is given.
+  const [given] = project.module(main).nodes('ArrowFunctionExpression');
+  const f =
+    named.kind === 'function' || !given ? named : project.ev.evaluate(here(project.module(main), given));
+  if (f.kind !== 'function') throw new Error('no function f');
+  const everywhere = { leadsTo: () => true, mayLead: () => true };
+  const [reached] = effectsOf(project.ev, f, works, everywhere, new WeakMap());
+  if (!reached) throw new Error('work is not reached');
+  return { ev: project.ev, f, reached };
+}
+
+/** What protects `work()` in the function `f` of `a.ts`, in words. */
+function protections(code: string | Files): string[] {
+  const { ev, reached } = find(code);
+  const { state, claim, rowLock } = protectionOf(ev, reached);
+  return [...(state ? ['state'] : []), ...(claim ? ['claim'] : []), ...(rowLock ? ['row lock'] : [])];
+}
+
+const body = (text: string): string => `async function f(job) { const { id } = job.data; ${text} }`;
+
+describe('an effect is protected', () => {
+  it.each<[string, string | Files, string[]]>([
+    ['by nothing', body('work();'), []],
+    [
+      'by a test of stored state',
+      body(
+        `const order = await prisma.order.findUnique({ where: { id } }); if (order.status === 'paid') return; work();`,
+      ),
+      ['state'],
+    ],
+    [
+      'not by a test that comes after it',
+      body(
+        `const order = await prisma.order.findUnique({ where: { id } }); work(); if (order.status === 'paid') return;`,
+      ),
+      [],
+    ],
+    [
+      'not by a test whose both ways lead to it',
+      body(
+        `const order = await prisma.order.findUnique({ where: { id } }); if (order.status === 'paid') log(); work();`,
+      ),
+      [],
+    ],
+    [
+      'by a helper that throws where it was done',
+      `async function ensureOpen(id) { const order = await prisma.order.findUnique({ where: { id } }); if (order.status === 'paid') throw new Error('paid'); } ${body('await ensureOpen(id); work();')}`,
+      ['state'],
+    ],
+    [
+      'not by a helper that runs on one way only',
+      `async function ensureOpen(id) { const order = await prisma.order.findUnique({ where: { id } }); if (order.status === 'paid') throw new Error('paid'); } ${body('if (job.data.strict) await ensureOpen(id); work();')}`,
+      [],
+    ],
+    [
+      'by a test one call up',
+      `async function send(id) { work(); } ${body(`const order = await prisma.order.findUnique({ where: { id } }); if (order.sentAt) return; await send(id);`)}`,
+      ['state'],
+    ],
+    [
+      'by a test in a function of another file',
+      {
+        'a.ts': `import { send } from './send'; export async function f(job) { await send(job.data.id); }`,
+        'send.ts': `${CLIENT} export async function send(id) { const order = await prisma.order.findUnique({ where: { id } }); if (order.sentAt) return; work(); }`,
+      },
+      ['state'],
+    ],
+    ['by a lock around it', body(`await redlock.using([id], 1000, async () => { work(); });`), ['claim']],
+    ['by a lock that is taken before', body(`const lock = await acquireLock(id); work();`), ['claim']],
+    ['not by a lock that is given back', body(`await releaseLock(id); work();`), []],
+    ['not by something blocked', body(`await isBlocked(id); work();`), []],
+    [
+      'by a wrapper of the function',
+      `import { once } from './once'; const f = withIdempotency(async (job) => { work(); });`,
+      ['claim'],
+    ],
+    [
+      'by a decorator of the method it is in',
+      `class Mailer { @Idempotent() async send() { work(); } } const mailer = new Mailer(); ${body('await mailer.send();')}`,
+      ['claim'],
+    ],
+    [
+      'by an insert of a row under its own id',
+      body(`await prisma.receipt.create({ data: { id } }); work();`),
+      ['claim'],
+    ],
+    [
+      'not by such an insert whose failure is caught and forgotten',
+      body(`try { await prisma.receipt.create({ data: { id } }); } catch {} work();`),
+      [],
+    ],
+    [
+      'by one whose failure ends the job',
+      body(`try { await prisma.receipt.create({ data: { id } }); } catch { return; } work();`),
+      ['claim'],
+    ],
+    ['not by an insert of any row', body(`await prisma.note.create({ data: { text: 'a' } }); work();`), []],
+    [
+      'by a locked row that is tested',
+      body(
+        "const [order] = await prisma.$queryRaw`SELECT status FROM orders WHERE id = ${id} FOR UPDATE`; if (order.status === 'paid') return; work();",
+      ),
+      ['state', 'row lock'],
+    ],
+    [
+      'by a row lock that a helper takes',
+      `async function lockRow(tx, id) { return tx.raw('SELECT * FROM orders WHERE id = ? FOR UPDATE', [id]); } ${body('await load(tx, id); work();')} async function load(tx, id) { return tx.raw('SELECT * FROM orders WHERE id = ? FOR UPDATE', [id]); }`,
+      ['row lock'],
+    ],
+  ])('%s', (_, code, expected) => {
+    expect(protections(code)).toEqual(expected);
+  });
+});
+
+describe('what is done in rounds is done for claimed things alone', () => {
+  const claimed = (code: string): boolean => {
+    const { ev, f, reached } = find(code);
+    return isClaimed(ev, reached.effect.at, f.at.node);
+  };
+
+  it.each<[string, string, boolean]>([
+    ['nothing is claimed', body('for (const row of await due()) work();'), false],
+    [
+      'each is',
+      body('for (const row of await due()) { if (!(await ledger.claim(row.id))) continue; work(); }'),
+      true,
+    ],
+    ['the list is', body('for (const row of await claimDue()) work();'), true],
+    [
+      'the list is, by a name',
+      body('const rows = await claimDue(); await Promise.all(rows.map(() => work()));'),
+      true,
+    ],
+    [
+      'each by an update that tells',
+      body(
+        `for (const row of rows) { const { count } = await prisma.mail.updateMany({ where: { id: row.id, state: 'new' }, data: { state: 'queued' } }); if (count === 0) continue; work(); }`,
+      ),
+      true,
+    ],
+    [
+      'not by an update that always tells the same',
+      body(
+        `for (const row of rows) { const mail = await prisma.mail.update({ where: { id: row.id }, data: { state: 'queued' } }); if (!mail) continue; work(); }`,
+      ),
+      false,
+    ],
+    [
+      'not by a claim that nobody asks about',
+      body('for (const row of rows) { await ledger.claim(row.id); work(); }'),
+      false,
+    ],
+    [
+      'not by a lock',
+      body('await redlock.using([id], 1000, async () => { for (const row of rows) work(); });'),
+      false,
+    ],
+  ])('%s', (_, code, expected) => {
+    expect(claimed(code)).toBe(expected);
+  });
+});

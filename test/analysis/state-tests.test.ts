@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { meaningOf } from '../../src/analysis/effects/state-tests.ts';
+import { flowOf } from '../../src/analysis/flow/flow.ts';
+import { beside } from '../../src/analysis/values/evaluation.ts';
+import { memoryProject } from '../support/memory.ts';
+
+const CLIENTS = `
+  import { PrismaClient } from '@prisma/client';
+  import { drizzle } from 'drizzle-orm/node-postgres';
+  import { eq } from 'drizzle-orm';
+  import axios from 'axios';
+  const prisma = new PrismaClient(); const db = drizzle(url);
+`;
+
+/** What each test that decides whether `work()` runs means, in the order in which they stand. */
+function meanings(body: string, helpers = ''): (string | undefined)[] {
+  const project = memoryProject({
+    'a.ts': `${CLIENTS} ${helpers} async function f(job) { const { id } = job.data; ${body} }`,
+  });
+  const [main] = project.files;
+  const f = project.ev.evaluate(project.find(main as string, 'f', 'Identifier'));
+  if (f.kind !== 'function') throw new Error('no function f');
+  const flow = flowOf(f.at.module, f.at.node);
+  const work = f.at.module
+    .nodes('CallExpression')
+    .find(({ callee }) => callee.type === 'Identifier' && callee.name === 'work');
+  if (!flow || !work) throw new Error('no call of work');
+  return flow
+    .decisionsBefore(work)
+    .map(({ test, when }) => meaningOf(project.ev, beside(f.at, test), when, f.at.node));
+}
+
+describe('a test that stops a second run', () => {
+  it.each<[string, string, string | undefined]>([
+    [
+      'a state of a record',
+      `const order = await prisma.order.findUnique({ where: { id } }); if (order.status === 'paid') return; work();`,
+      'state',
+    ],
+    [
+      'a time of a record, taken out of it',
+      `const { sentAt: done } = await prisma.order.findUnique({ where: { id } }); if (done) return; work();`,
+      'state',
+    ],
+    [
+      'a state around the effect',
+      `const order = await prisma.order.findUnique({ where: { id } }); if (order.state === 'new') work();`,
+      'state',
+    ],
+    [
+      'a row that a first run leaves',
+      `const receipt = await prisma.receipt.findFirst({ where: { orderId: id } }); if (receipt) return; work();`,
+      'state',
+    ],
+    [
+      'a lookup that asks for the state',
+      `const order = await prisma.order.findFirst({ where: { id, status: 'pending' } }); if (!order) return; work();`,
+      'state',
+    ],
+    ['the attempts of the job', `if (job.attemptsMade > 0) return; work();`, 'state'],
+    ['a step that the job keeps in its data', `if (job.data.step !== 'mail') return; work();`, 'state'],
+    [
+      'a case of a state',
+      `const order = await load(id); switch (order.status) { case 'new': work(); }`,
+      'state',
+    ],
+    ['a helper that asks by its name', `if (await isProcessed(id)) return; work();`, 'state'],
+    [
+      'an update that tells how many rows it changed',
+      `const { count } = await prisma.order.updateMany({ where: { id, status: 'new' }, data: { status: 'sent' } }); if (count === 0) return; work();`,
+      'claim',
+    ],
+    [
+      'an update that gives the rows it changed',
+      `const rows = await db.update(orders).set({ status: 'sent' }).where(and(eq(orders.id, id), eq(orders.status, 'new'))).returning(); if (rows.length === 0) return; work();`,
+      'claim',
+    ],
+    [
+      'an insert that can be refused',
+      `const [row] = await db.insert(sent).values({ id }).onConflictDoNothing().returning(); if (!row) return; work();`,
+      'claim',
+    ],
+    ['SET NX', `if (!(await redis.set('sent', 1, 'EX', 60, 'NX'))) return; work();`, 'claim'],
+    ['setnx', `const isFirst = await redis.setnx(id, 1); if (!isFirst) return; work();`, 'claim'],
+    ['a counter', `if ((await redis.incr(id)) > 1) return; work();`, 'claim'],
+    ['a claim by name', `if (!(await ledger.tryAcquire(id))) return; work();`, 'claim'],
+  ])('%s', (_, body, expected) => {
+    expect(meanings(body)).toContain(expected);
+  });
+});
+
+describe('a test that stops none', () => {
+  it.each<[string, string]>([
+    ['the input', `if (!job.data.email) return; work();`],
+    [
+      'whether there is a record',
+      `const user = await prisma.user.findUnique({ where: { id } }); if (!user) return; work();`,
+    ],
+    [
+      'a preference',
+      `const user = await prisma.user.findUnique({ where: { id } }); if (!user.emailEnabled) return; work();`,
+    ],
+    [
+      'an address',
+      `const user = await prisma.user.findUnique({ where: { id } }); if (!user?.email) return; work();`,
+    ],
+    ['the answer of a service', `const answer = await axios.get(url); if (!answer.data) return; work();`],
+    ['whether a request was well', `const answer = await fetch(url); if (!answer.ok) return; work();`],
+    [
+      'an update of one row by its id, whatever it writes',
+      `const user = await prisma.user.update({ where: { id }, data: { status: 'active' } }); if (!user) return; work();`,
+    ],
+    [
+      'an update by id of a builder',
+      `const rows = await db.update(users).set({ status: 'active' }).where(eq(users.id, id)).returning(); if (rows.length === 0) return; work();`,
+    ],
+    [
+      'an insert that always adds a row',
+      `const row = await prisma.receipt.create({ data: { id } }); if (!row) return; work();`,
+    ],
+    ['the environment', `if (process.env.NODE_ENV === 'test') return; work();`],
+  ])('%s', (_, body) => {
+    const found = meanings(body);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.every((meaning) => meaning === undefined)).toBe(true);
+  });
+});
+
+it('follows what a helper was given to where it was asked', () => {
+  const helper = `const isOpen = (order) => order.status === 'open';`;
+  const order = `const order = await prisma.order.findUnique({ where: { id } });`;
+  expect(meanings(`${order} if (isOpen(order)) work();`, helper)).toEqual(['state']);
+});
+
+it('ends where names are written by each other', () => {
+  expect(meanings(`let a = b; let b = a; a = b; if (a) work();`)).toEqual([undefined]);
+});
