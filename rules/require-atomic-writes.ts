@@ -1,5 +1,6 @@
 import type { ReachedEffect } from '../src/analysis/effects/effect.ts';
 import { givesKey } from '../src/analysis/effects/clients/keys.ts';
+import { isGettingName } from '../src/analysis/effects/deeds.ts';
 import { noticedEffects, type NoticedEffect } from '../src/analysis/effects/kinds/noticed.ts';
 import { writesDatabase, type DatabaseWrite } from '../src/analysis/effects/kinds/writes-database.ts';
 import { isBefore } from '../src/analysis/effects/order.ts';
@@ -56,16 +57,27 @@ export default createRule<object, 'writes' | 'flag'>({
   },
 });
 
-/** The first two writes of one way that are to different tables, or that both count on what is there. */
+/**
+ * The first two writes of one way that belong together: that are to different tables, or both count on what is there.
+ * Where the first is one that a retry does not make good (an insert, an increment), the pair is told before others.
+ */
 function firstPair(writes: readonly Write[]): [Write, Write] | undefined {
+  let found: [Write, Write] | undefined;
   for (const second of writes)
     for (const first of writes) {
       if (first === second || !isBefore(first, second) || isBefore(second, first)) continue;
       const belong =
         first.effect.table !== second.effect.table || (first.effect.isRelative && second.effect.isRelative);
-      if (belong) return [first, second];
+      if (!belong) continue;
+      if (first.effect.isRelative) return [first, second];
+      if (!comesWithReading(first)) found ??= [first, second];
     }
-  return undefined;
+  return found;
+}
+
+/** A getter that brings up to date what it reads, a client that stores its new token: no step of the job's work. */
+function comesWithReading({ way }: Write): boolean {
+  return way.slice(1).some(({ name }) => isGettingName(name));
 }
 
 /** A mail or a payment that two runs can both get to. */

@@ -40,6 +40,24 @@ testRule('require-atomic-writes', {
     ],
     ['writes of two ways', worker(`if (job.name === 'a') { ${book} } else { ${pay} }`)],
     [
+      'writes for jobs of different names',
+      worker(`if (job.name === 'book') { ${book} }\nif (job.name === 'pay') { ${pay} }`),
+    ],
+    [
+      'an upsert of a query builder, and one write',
+      worker(
+        `await db.insert(tags).values({ id: 1 }).onConflictDoNothing();\n${pay}`,
+        `import { drizzle } from 'drizzle-orm/node-postgres'; const db = drizzle(url);`,
+      ),
+    ],
+    [
+      'a token that a client stores to get at what it needs',
+      worker(
+        `const client = await getClient();\n${pay}`,
+        `async function getClient() { await prisma.token.update({ where: { id: 1 }, data: { value: 'a' } }); }`,
+      ),
+    ],
+    [
       'a status that goes on, of one table',
       worker(
         `await prisma.order.update({ where: { id: 1 }, data: { status: 'processing' } }); await work(job); ${pay}`,
@@ -82,6 +100,18 @@ testRule('require-atomic-writes', {
     [
       'updates of two tables',
       worker(`await prisma.user.update({ where: { id: 1 }, data: { name: 'a' } });\n${pay}`),
+      writes,
+    ],
+    [
+      'an insert before an update of another table, told before two updates',
+      worker(
+        `await prisma.user.update({ where: { id: 1 }, data: { name: 'a' } }); await prisma.team.update({ where: { id: 1 }, data: { name: 'b' } }); ${book}\n${pay}`,
+      ),
+      { ...writes, says: 'prisma.ledger.create()' },
+    ],
+    [
+      'writes behind one and the same name',
+      worker(`if (job.name === 'book') { ${book} }\nif (job.name === 'book') { ${pay} }`),
       writes,
     ],
     [

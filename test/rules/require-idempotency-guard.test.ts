@@ -9,6 +9,18 @@ const sent = { line: 3, messageId: 'message' };
 
 testRule('require-idempotency-guard', {
   valid: [
+    [
+      'requests that only ask, by their address or by what they send',
+      worker(
+        `await axios.post('https://shop.test/search', {}); await axios.post(url, { model: 'a', prompt: job.data.text }); await axios.post(url, { query: 'a' });`,
+      ),
+    ],
+    [
+      'a delivery id by which the receiver knows it again',
+      worker(
+        `await axios.post('https://shop.test/orders', {}, { headers: { 'webhook-id': job.id } }); await axios.post('https://shop.test/orders', { idempotency_key: job.id });`,
+      ),
+    ],
     ['a flag that is looked at', worker(`${order} if (order.sentAt) return; ${SEND}`)],
     ['a state that throws', worker(`${order} if (order.status !== 'open') throw new Error('x'); ${SEND}`)],
     ['a state around', worker(`${order} if (order && order.status === 'open') { ${SEND} }`)],
@@ -79,6 +91,7 @@ testRule('require-idempotency-guard', {
         `import Redlock from 'redlock'; const redlock = new Redlock([redis]);`,
       ),
     ],
+    ['a preview of an invoice', worker(`await stripe.invoices.createPreview({ customer: 'c' });`)],
     ['a unique claim', worker(`await prisma.processed.create({ data: { jobId: job.id } }); ${SEND}`)],
     [
       'a unique claim whose refusal ends the job',
@@ -206,6 +219,28 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
   ],
   invalid: [
     ['a mail', worker(SEND), sent],
+    [
+      'a request, whatever its headers and fields are called',
+      worker(
+        `await axios.post('https://shop.test/orders', { chat_id: 1 }, { headers: { Authorization: token } /* no JSON parse */ });`,
+      ),
+      { line: 3, messageId: 'request' },
+    ],
+    [
+      'a key that is new in every run',
+      worker(
+        `await axios.post('https://shop.test/orders', {}, { headers: { 'Idempotency-Key': crypto.randomUUID() } });`,
+      ),
+      { line: 3, messageId: 'request' },
+    ],
+    [
+      'a signal that is asked before it, and other names that claim nothing',
+      worker(
+        `signal.throwIfAborted(); claimed.add(job.id); await once(stream, 'finish'); ${SEND}`,
+        `import { once } from 'node:events'; import { claimed } from './claimed.js'; import { signal, stream } from './signal.js';`,
+      ),
+      sent,
+    ],
     ['a mail to somebody who exists', worker(`${order} if (!order) return; ${SEND}`), sent],
     [
       'a mail to somebody who wants it',

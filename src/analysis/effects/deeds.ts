@@ -27,7 +27,10 @@ const TIDYING_NAME =
 const MARKING_NAME =
   /^(?:mark|set|update|save|change|record)\w*?(?:Status|State|Progress|Processing|Running|Started|InProgress|Active|Heartbeat|LastRun\w*)$/;
 const MARK =
-  /^(?:processing|running|in[_ -]?progress|started|active|pending|queued|locked|sending|syncing|working)$/i;
+  /^(?:processing|running|in[_ -]?progress|started|active|pending|queued|locked|sending|syncing|working|executing|publishing|analy[sz]ing|generating|importing|exporting|uploading|downloading|building|deploying|rendering|converting|transcribing|starting|fetching|validating|retrying)$/i;
+/** Functions that get at something, whatever they have to write for it: a migration, a new token. */
+const GETTING_NAME =
+  /^(?:get|find|fetch|load|read|ensure|refresh|init|initiali[sz]e|resolve|connect|hydrate)(?![a-z])/;
 
 export function deedOf(module: SourceModule, call: TSESTree.CallExpression): Deed {
   const callee = unwrap(call.callee);
@@ -36,6 +39,11 @@ export function deedOf(module: SourceModule, call: TSESTree.CallExpression): Dee
   if (TIDYING_NAME.test(name)) return 'tidies';
   if (MARKING_NAME.test(name) || marksStart(module, call)) return 'marks';
   return READING_NAME.test(name) || isClaim(call) ? 'reads' : 'works';
+}
+
+/** Whether a function is there to get at something, by its name. */
+export function isGettingName(name: string): boolean {
+  return GETTING_NAME.test(name.slice(name.lastIndexOf('.') + 1));
 }
 
 function isTelling(callee: Node, name: string): boolean {

@@ -20,8 +20,10 @@ export interface Client {
   path: RegExp;
   /** What must be written in the call, where only some of these calls change something. */
   text?: RegExp;
-  /** What is written in a call that changes nothing anybody notices. */
-  notText?: RegExp;
+  /** What is written in the name or the address of a call that changes nothing anybody notices. */
+  notTo?: RegExp;
+  /** Fields of what such a call sends. */
+  notWith?: RegExp;
   /**
    * Names of options, fields or headers by which the service knows a second call for the first one; absent where it
    * has no such thing.
@@ -30,4 +32,4 @@ export interface Client {
 }
 
 /** A mail under the same id is shown once by what receives it, and many services send it once. */
-export const MESSAGE_ID = /^(?:message-?id|x-entity-ref-id|idempotency-?key|custom-?id|dedup\w*)$/i;
+export const MESSAGE_ID = /^(?:message-?id|idempotency[-_]?key|custom-?id|dedup\w*)$/i;

@@ -1,10 +1,16 @@
 import type { Client } from './client.ts';
 
-const KEY = /^(?:x-)?(?:idempotency-?key|request-?id|dedup\w*|client-?token)$/i;
+/** Headers and fields by which a receiver knows a request again; webhooks have theirs: `webhook-id`, `x-shop-delivery`. */
+const KEY =
+  /^(?:x-)?(?:idempotency[-_]?key|request[-_]?id|dedup\w*|client[-_]?token|(?:webhook|svix|event|delivery|message)[-_]?id|\$?insert_id|[\w-]+-(?:event|delivery|webhook)(?:-id)?)$/i;
 
 /** Requests that only ask, although they are sent as a POST: searches, models, tokens. */
 const ASKS =
   /graphql|\bgql\b|search|\bquery|oauth|\btoken|login|\bauth|openai|anthropic|completions|embedding|generat|predict|infer|translat|transcri|analy[sz]e|classif|scrape|crawl|extract|parse|render|convert|check|verify|validate|lookup|preview|\bllm\b|\bai\b|gemini|ollama|replicate|deepseek|chat/i;
+
+/** What a model or a search is asked with, and what asks for a token. */
+const QUESTION =
+  /\b(?:model|prompt|query|variables|grant_type|max_tokens|temperature|embeddings?)['"]?\s*[:,]/;
 
 /** Requests that change something on another server. */
 export const http: readonly Client[] = [
@@ -13,7 +19,8 @@ export const http: readonly Client[] = [
     deed: 'request',
     method: /^post$/,
     path: /^(?:axios|got|ky):(?:\.(?:default|AxiosInstance#|Axios#|axios|got|create\(\)|extend\(\)))*\.post$/,
-    notText: ASKS,
+    notTo: ASKS,
+    notWith: QUESTION,
     key: KEY,
   },
   {
@@ -21,7 +28,8 @@ export const http: readonly Client[] = [
     deed: 'request',
     method: /^post$/,
     path: /^@nestjs\/axios:\.HttpService#(?:\.axiosRef)?\.post$/,
-    notText: ASKS,
+    notTo: ASKS,
+    notWith: QUESTION,
     key: KEY,
   },
   {
@@ -30,7 +38,8 @@ export const http: readonly Client[] = [
     method: /^(?:fetch|ofetch|\$fetch|request)$/,
     path: /^(?:global:\.\$?fetch|(?:node-fetch|cross-fetch|undici|ofetch|undici-fetch|isomorphic-fetch):(?:\.(?:default|fetch|request|ofetch|\$fetch))?)$/,
     text: /\bmethod:\s*['"`]POST/i,
-    notText: ASKS,
+    notTo: ASKS,
+    notWith: QUESTION,
     key: KEY,
   },
   {
@@ -38,7 +47,8 @@ export const http: readonly Client[] = [
     deed: 'request',
     method: /^post$/,
     path: /^(?:superagent|needle):(?:\.default)?\.post$/,
-    notText: ASKS,
+    notTo: ASKS,
+    notWith: QUESTION,
     key: KEY,
   },
 ];

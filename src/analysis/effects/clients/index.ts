@@ -4,7 +4,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { calleeName, type Node } from '../../source/nodes.ts';
 import { beside, type Evaluation } from '../../values/evaluation.ts';
-import { membersOf, present, type Ref } from '../../values/value.ts';
+import { membersOf, present, stringOf, type Ref } from '../../values/value.ts';
 import { brokers } from './brokers.ts';
 import type { Client } from './client.ts';
 import { http } from './http.ts';
@@ -21,6 +21,7 @@ export function clientOf(ev: Evaluation, call: Ref<TSESTree.CallExpression>): Cl
   const candidates = clients.filter(({ method }) => method.test(name));
   if (candidates.length === 0) return undefined;
   const text = call.module.textOf(call.node);
+  const address = addressOf(ev, call);
   const paths = membersOf(present(ev.evaluate(beside<Node>(call, call.node.callee)))).flatMap((value) =>
     value.kind === 'external' ? [value.path] : [],
   );
@@ -28,6 +29,14 @@ export function clientOf(ev: Evaluation, call: Ref<TSESTree.CallExpression>): Cl
     (client) =>
       paths.some((path) => client.path.test(path)) &&
       (client.text?.test(text) ?? true) &&
-      client.notText?.test(text) !== true,
+      client.notTo?.test(address) !== true &&
+      client.notWith?.test(text) !== true,
   );
+}
+
+/** What is called, and the first thing it is given: where a request goes. Headers and bodies name other things. */
+function addressOf(ev: Evaluation, { module, node, frame }: Ref<TSESTree.CallExpression>): string {
+  const [first] = node.arguments;
+  const known = first && stringOf(ev.evaluate({ module, node: first, frame }));
+  return [module.textOf(node.callee), first ? module.textOf(first) : '', known ?? ''].join(' ');
 }

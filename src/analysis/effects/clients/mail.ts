@@ -26,7 +26,7 @@ export const mail: readonly Client[] = [
     deed: 'message',
     method: /^(?:send|create)$/,
     path: /^resend:(?:\.Resend)?#\.(?:emails|batch)\.(?:send|create)$/,
-    key: /^(?:idempotency-?key|x-entity-ref-id)$/i,
+    key: /^idempotency-?key$/i,
   },
   {
     name: 'Postmark',

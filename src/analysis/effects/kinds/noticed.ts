@@ -13,6 +13,7 @@ import { membersOf, present, type Ref } from '../../values/value.ts';
 import { clientOf } from '../clients/index.ts';
 import type { Client, Deed } from '../clients/client.ts';
 import type { Effect, EffectKind } from '../effect.ts';
+import { isUpsert } from '../upserts.ts';
 
 export interface NoticedEffect extends Effect {
   call: Ref<TSESTree.CallExpression>;
@@ -67,9 +68,6 @@ function noticed(
 }
 
 const INSERTS = /^(?:create|createMany\w*|insert|insertMany|insertOne|bulkCreate|values|save)$/;
-/** Builders that say what is to happen with a row that is there. */
-const ON_CONFLICT =
-  /\b(?:onConflict\w*|onDuplicateKeyUpdate|orIgnore|orUpdate|skipDuplicates|ignoreDuplicates|updateOnDuplicate|upsert\w*|ignore\(\))/;
 /** Tables for the record only. */
 const RECORDS_ONLY =
   /log|audit|history|metric|analytic|activit|trace|statistic|event|attempt|error|failure|execution|\brun/i;
@@ -77,7 +75,7 @@ const RECORDS_ONLY =
 function isInsert(ev: Evaluation, call: Ref<TSESTree.CallExpression>, name: string): boolean {
   const { module, node } = call;
   if (!INSERTS.test(name)) return false;
-  if (ON_CONFLICT.test(statementText(call)) || RECORDS_ONLY.test(module.textOf(node.callee))) return false;
+  if (isUpsert(call) || RECORDS_ONLY.test(module.textOf(node.callee))) return false;
   if (name === 'save') return isSaveOfNew(ev, call);
   if (!asksDatabase(ev, call)) return false;
   return name === 'values' || name === 'insert' ? isInsertPath(ev, call) : true;
@@ -86,22 +84,8 @@ function isInsert(ev: Evaluation, call: Ref<TSESTree.CallExpression>, name: stri
 /** A builder is one query: `db.insert(orders).values(...)`, `knex('orders').insert(...)`. */
 function isInsertPath(ev: Evaluation, call: Ref): boolean {
   return membersOf(present(ev.evaluate(call))).some(
-    (value) =>
-      value.kind === 'external' && /\.(?:insert\w*)\(\)/.test(value.path) && !ON_CONFLICT.test(value.path),
+    (value) => value.kind === 'external' && /\.(?:insert\w*)\(\)/.test(value.path),
   );
-}
-
-/** The text of the whole chain that a call is part of: what follows it may change what it does. */
-function statementText({ module, node }: Ref): string {
-  let current: Node = node;
-  for (let parent = current.parent; parent; parent = current.parent) {
-    const isChain =
-      (parent.type === 'MemberExpression' && parent.object === current) ||
-      (parent.type === 'CallExpression' && parent.callee === current);
-    if (!isChain) break;
-    current = parent;
-  }
-  return module.textOf(current);
 }
 
 /** `repository.save(repository.create(...))`, `new Order(...).save()`: a row that was not there. */

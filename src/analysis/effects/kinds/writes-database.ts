@@ -10,6 +10,7 @@ import { nodesBelow } from '../../values/functions.ts';
 import { membersOf, present, type Ref } from '../../values/value.ts';
 import { deedOf } from '../deeds.ts';
 import type { Effect, EffectKind } from '../effect.ts';
+import { isUpsert } from '../upserts.ts';
 
 export interface DatabaseWrite extends Effect {
   /** The text that tells the table, model or record: `prisma.order`, `'orders'`. */
@@ -33,7 +34,7 @@ export const writesDatabase: EffectKind<DatabaseWrite> = {
       if (node.type !== 'CallExpression' || isForFailure(running.fn.at.node, node)) return [];
       const { module } = running;
       const call = here(module, node, running.frame) as Ref<TSESTree.CallExpression>;
-      if (!isDatabaseWrite(ev, call)) return [];
+      if (!isDatabaseWrite(ev, call) || isUpsert(call)) return [];
       const table = tableOf(call);
       // What is written for the record only, and what says that the work begins, is no part of the work.
       if (FOR_THE_RECORD.test(table) || deedOf(module, node) === 'marks') return [];
