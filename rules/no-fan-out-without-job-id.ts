@@ -1,6 +1,7 @@
 import type { TSESLint } from '@typescript-eslint/utils';
 import { roundsAround } from '../src/analysis/calls/rounds.ts';
 import { fansOut } from '../src/analysis/effects/kinds/fans-out.ts';
+import { isClaimed } from '../src/analysis/effects/protection.ts';
 import type { FileFacts } from '../src/analysis/file-facts.ts';
 import type { Enqueue, JobInput } from '../src/analysis/jobs/enqueues.ts';
 import { contains, keyName, unwrap, type FunctionNode, type Node } from '../src/analysis/source/nodes.ts';
@@ -37,7 +38,7 @@ export default createRule<object, 'unnamed' | 'name'>({
         for (const reached of facts.effects(fn, fansOut)) {
           const { enqueue } = reached.effect;
           const job = enqueue.jobs.find((input) => lacksAll(facts, input, KNOWN_BY));
-          if (!job) continue;
+          if (!job || isClaimed(facts.ev, reached)) continue;
           const fix = naming(facts, fn.at.node, enqueue, job);
           report(reached.node, {
             messageId: 'unnamed',

@@ -1,4 +1,5 @@
 import type { TSESLint } from '@typescript-eslint/utils';
+import type { Dialect } from '../src/analysis/jobs/dialects/index.ts';
 import { isScheduled } from '../src/analysis/project/job-options.ts';
 import type { Node } from '../src/analysis/source/nodes.ts';
 import { membersOf, numberOf, type Lookup } from '../src/analysis/values/value.ts';
@@ -96,14 +97,17 @@ function check(tools: Tools, { enqueue, job, node, option }: JobView): void {
       data: { attempts: String(known[0]) },
       suggest: suggestion('addBackoff', fix),
     });
-  } else if (backoff.state === 'known') checkShape(tools, backoff, node);
+  } else if (backoff.state === 'known') checkShape(tools, enqueue.dialect, backoff, node);
 }
 
 function checkShape(
   { facts, options, report }: Tools,
+  dialect: Dialect,
   backoff: Lookup & { state: 'known' },
   node: Node,
 ): void {
+  // Bull has no jitter: https://github.com/OptimalBits/bull/blob/develop/lib/backoffs.js
+  const requireJitter = options.requireJitter && dialect.family === 'bullmq';
   for (const member of membersOf(backoff.value)) {
     const type = facts.ev.lookup(member, 'type');
     const isFixed =
@@ -118,7 +122,7 @@ function checkShape(
       type.value.kind === 'literal' &&
       /^(?:fixed|exponential)$/.test(String(type.value.value));
     const jitter = facts.ev.lookup(member, 'jitter');
-    if (options.requireJitter && (numberOf(member) !== undefined || (isBuiltIn && jitter.state === 'absent')))
+    if (requireJitter && (numberOf(member) !== undefined || (isBuiltIn && jitter.state === 'absent')))
       report(node, { messageId: 'noJitter' });
   }
 }

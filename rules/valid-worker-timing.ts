@@ -5,6 +5,7 @@ import {
   processorOptions,
   type WrittenOptions,
 } from '../src/analysis/jobs/options.ts';
+import { nameText } from '../src/analysis/jobs/recognize.ts';
 import { jobOption } from '../src/analysis/project/job-options.ts';
 import type { Project } from '../src/analysis/project/project.ts';
 import { defaultsNamed, enqueuesTo, workersNamed } from '../src/analysis/project/queue-by-name.ts';
@@ -132,8 +133,11 @@ function areRetried(project: Project, { ev, queueName }: WrittenOptions): boolea
     defaultsNamed(project, queueName).some(
       (defaults) => defaults.state === 'known' && isRetried(ev.lookup(defaults.value, 'attempts')),
     ) ||
-    enqueuesTo(project, queueName).some((enqueue) =>
-      enqueue.jobs.some((job) => isRetried(jobOption(project, enqueue, job, 'attempts'))),
+    enqueuesTo(project, queueName).some(
+      (enqueue) =>
+        // A queue whose name is not known can be another one.
+        enqueue.targets.every((target) => nameText(ev, target) === queueName) &&
+        enqueue.jobs.some((job) => isRetried(jobOption(project, enqueue, job, 'attempts'))),
     )
   );
 }

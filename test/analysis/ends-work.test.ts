@@ -94,6 +94,11 @@ describe('work ends', () => {
       'prisma.notification.create()',
     ],
     [
+      'with a record in a DLQ',
+      'await prisma.dlq.create({ data: { jobId: job.id } });',
+      'prisma.dlq.create()',
+    ],
+    [
       'with records of refunds',
       'await prisma.refund.createMany({ data: [{ id: 1 }] });',
       'prisma.refund.createMany()',
@@ -241,7 +246,10 @@ describe('work ends only at the last attempt', () => {
     ['by a reason that is final', `if (/stalled more than/.test(error.message)) ${NOTIFY}`],
     ['by a helper', `if (isFinalFailure(job)) ${NOTIFY}`],
     ['by another helper', `if (isLastAttempt(job)) ${NOTIFY}`],
-    ['by a word for it', `if (job.data.permanent) ${NOTIFY}`],
+    ['by a word for it', `if (error.permanent) ${NOTIFY}`],
+    ['by another word for it', `if (error.isTerminal) ${NOTIFY}`],
+    ['by a field that says so', `if (job.data.isLast) ${NOTIFY}`],
+    ['by a parameter that says so', `users.forEach((user, last) => { if (last) shop.notifyUser(user); });`],
   ])('%s', (_, body) => {
     expect(labels(body)).toEqual([]);
   });
@@ -279,6 +287,8 @@ describe('work ends at any attempt', () => {
     ['after a condition that does not leave', `if (job.finishedOn) { log('gone'); } ${NOTIFY}`],
     ['before the condition', `${NOTIFY} if (!job.finishedOn) return; log(job.id);`],
     ['in the condition', 'if (await shop.notifyUser(1)) return;'],
+    ['in a condition that asks', 'if ((await shop.notifyUser(1)) && job.finishedOn) return;'],
+    ['in what is asked first', '(await shop.notifyUser(job.finishedOn)) && log(1);'],
     ['on the left', `(await shop.notifyUser(1)) && job.finishedOn;`],
     ['after a condition in another block', `{ if (!job.finishedOn) { log(1); } } ${NOTIFY}`],
     [

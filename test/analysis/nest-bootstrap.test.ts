@@ -230,10 +230,6 @@ describe('an application of Nest is closed by its script', () => {
       start('const app = (await NestFactory.create(AppModule)) as App; await app.close();'),
     ],
     [
-      'that makes it without waiting',
-      start('const app = NestFactory.create(AppModule); (await app).listen(1); app.close();'),
-    ],
-    [
       'that declared it before',
       `${IMPORT} let app; beforeAll(async () => { app = await NestFactory.create(AppModule); }); afterAll(() => app.close());`,
     ],

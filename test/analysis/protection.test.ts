@@ -34,7 +34,7 @@ function find(code: string | Files) {
   const everywhere = { leadsTo: () => true, mayLead: () => true };
   const [reached] = effectsOf(project.ev, f, works, everywhere, new WeakMap());
   if (!reached) throw new Error('work is not reached');
-  return { ev: project.ev, f, reached };
+  return { ev: project.ev, reached };
 }
 
 /** What protects `work()` in the function `f` of `a.ts`, in words. */
@@ -142,8 +142,8 @@ describe('an effect is protected', () => {
 
 describe('what is done in rounds is done for claimed things alone', () => {
   const claimed = (code: string): boolean => {
-    const { ev, f, reached } = find(code);
-    return isClaimed(ev, reached.effect.at, f.at.node);
+    const { ev, reached } = find(code);
+    return isClaimed(ev, reached);
   };
 
   it.each<[string, string, boolean]>([
@@ -177,6 +177,49 @@ describe('what is done in rounds is done for claimed things alone', () => {
       'not by a claim that nobody asks about',
       body('for (const row of rows) { await ledger.claim(row.id); work(); }'),
       false,
+    ],
+    [
+      'by a claim of the caller',
+      `async function each(rows) { for (const row of rows) work(); } ${body("const { count } = await prisma.run.updateMany({ where: { id, state: 'new' }, data: { state: 'begun' } }); if (count === 0) return; await each(job.data.rows);")}`,
+      true,
+    ],
+    [
+      'each by a row of its own, and skipped if it is there',
+      body(
+        'for (const ref of refs) { const rows = await prisma.note.findMany({ where: { ref } }); if (rows.length > 0) continue; await prisma.note.create({ data: { ref } }); work(); }',
+      ),
+      true,
+    ],
+    [
+      'not by a row that must be there',
+      body(
+        'for (const ref of refs) { const row = await prisma.user.findUnique({ where: { ref } }); if (!row) continue; work(); }',
+      ),
+      false,
+    ],
+    [
+      'not by a row that is looked up once for all',
+      body(
+        'const row = await prisma.pause.findFirst({ where: { id } }); for (const ref of refs) { if (row) continue; work(); }',
+      ),
+      false,
+    ],
+    [
+      'the list has what was not found',
+      body(
+        'const done = new Set((await prisma.note.findMany({ where: { id } })).map((note) => note.ref)); const open = refs.filter((ref) => !done.has(ref)); for (const ref of open) work();',
+      ),
+      true,
+    ],
+    [
+      'the list has any others',
+      body('for (const ref of refs.filter((ref) => !job.data.without.includes(ref))) work();'),
+      false,
+    ],
+    [
+      'each by a helper that answers what a claim told',
+      `async function isFirst(id) { return (await redis.set(id, 1, 'NX')) === 'OK'; } ${body('for (const row of rows) { if (!(await isFirst(row.id))) continue; work(); }')}`,
+      true,
     ],
     [
       'not by a lock',

@@ -281,7 +281,7 @@ describe('a listener of a worker takes the result', () => {
     ['off the job', `${WORKER} worker.on('completed', (job) => save(job.returnvalue));`, 'a'],
     [
       'off the job, in a function of its own',
-      `${WORKER} worker.on('completed', (job) => { retry(() => save(job.returnvalue)); });`,
+      `${WORKER} worker.on('completed', (job) => { retry(() => { const { returnvalue } = job; save(returnvalue); }); });`,
       'a',
     ],
     [
@@ -363,7 +363,7 @@ describe('a listener of a worker takes the result', () => {
     ],
     [
       'of a class of Nest and Bull, of all processes',
-      `${NEST_BULL} @Processor('a') class A { @Process() run() {} @OnGlobalQueueCompleted() done(id, result) { save(id, result); } }`,
+      `${NEST_BULL} @Processor('a') class A { @Process() run() {} @OnGlobalQueueCompleted() done(id, result) { save(result); } }`,
       'a',
     ],
   ])('%s', (_, code, expected) => {
@@ -399,6 +399,10 @@ describe('a listener of a worker does not take the result', () => {
     [
       'of a class of Nest and Bull',
       `${NEST_BULL} @Processor('a') class A { @Process() run() {} @OnQueueCompleted() done(job) { log(job.id); } }`,
+    ],
+    [
+      'of a class of Nest and Bull, of all processes',
+      `${NEST_BULL} @Processor('a') class A { @Process() run() {} @OnGlobalQueueCompleted() done(id) { log(id); } }`,
     ],
   ])('%s', (_, code) => {
     expect(readable(code)).toBe('');
@@ -485,7 +489,7 @@ describe('the parent of a flow reads results', () => {
     ],
     [
       'of jobs that are added with their parent, of any queue',
-      `${BULLMQ} new Queue('c').add('y', {}, { parent: { id, queue: 'bull:all' } }); ${PARENT}`,
+      `${BULLMQ} new FlowProducer().add({ name: 'x', queueName: 'all' }); new Queue('c').add('y', {}, { parent: { id, queue: 'bull:all' } }); ${PARENT}`,
       'a b',
     ],
     ['of flows that are not in the project, of any queue', `${BULLMQ} ${PARENT}`, 'a b'],

@@ -365,7 +365,7 @@ describe('a listener hears of the queue', () => {
     ],
     [
       'of a worker that may be missing',
-      `${BULLMQ} let worker: Worker | undefined; if (on) worker = new Worker('a', run); worker?.on('failed', log);`,
+      `${BULLMQ} const worker = on ? new Worker('a', run) : null; worker?.on('failed', log);`,
       ['a'],
     ],
     ['of queue events', `${BULLMQ} new QueueEvents('a').on('failed', log);`, ['a']],

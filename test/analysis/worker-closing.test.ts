@@ -573,6 +573,14 @@ describe('code can run', () => {
       false,
     ],
     [
+      'not in a function that its importer never uses',
+      {
+        [A]: 'export function start() { work(); }',
+        'b.ts': `import { start } from './a'; // start();`,
+      },
+      false,
+    ],
+    [
       'not in a function that only other files name',
       {
         [A]: 'export function f() { work(); }',

@@ -28,6 +28,18 @@ testRule('no-fan-out-without-job-id', {
       ),
     ],
     [
+      'a run that its caller has claimed',
+      processor(
+        `const { count } = await db.run.updateMany({ where: { id: job.data.id, state: 'new' }, data: { state: 'begun' } });\nif (count === 0) return;\nawait dispatch(job.data.ids);\n});\nasync function dispatch(ids) {\n  for (const id of ids) await queue.add('mail', { id });\n}\nvoid (() => {`,
+      ),
+    ],
+    [
+      'items whose own row is there already',
+      processor(
+        `for (const ref of job.data.refs) {\n  if ((await db.note.findMany({ where: { ref } })).length > 0) continue;\n  await db.note.create({ data: { ref } });\n  await queue.add('mail', { ref });\n}`,
+      ),
+    ],
+    [
       'a random id, which another rule reports',
       processor(
         `for (const id of job.data.ids) await queue.add('mail', { id }, { jobId: crypto.randomUUID() });`,

@@ -137,6 +137,13 @@ testRule('no-floating-promise-in-processor', {
       'closing its own worker, which must not be awaited',
       worker(`if (job.data.last) own.close();`, `const own = new Worker('b', './p.js');`),
     ],
+    [
+      'what the making of a singleton starts',
+      worker(
+        `Store.get();`,
+        `${SYNC} class Store { static instance; static get() { if (Store.instance) return Store.instance; Store.instance = open(); sync(0); return Store.instance; } }`,
+      ),
+    ],
     ['tests', { 'a.test.js': worker(`sync(1);`, SYNC) }],
     [
       'broken code',

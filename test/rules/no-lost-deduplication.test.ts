@@ -88,6 +88,28 @@ testRule('no-lost-deduplication', {
         `queue.add('tick', {}, { jobId: 'tick', repeat: { every: 1000 }, removeOnComplete: true });\nqueue.upsertJobScheduler('tick', { every: 1000 }, { name: 'tick', opts: { removeOnComplete: true } });`,
       ),
     ],
+    [
+      'a debounce, whose id is free again for the next change',
+      bare(`queue.add('save', {}, { jobId: pageId, delay: 5000, removeOnComplete: true });`),
+    ],
+    [
+      'an id by which the file finds or removes the job',
+      bare(
+        `const idOf = (run) => 'run-' + run;\nexport const start = (run) => queue.add('run', {}, { jobId: idOf(run), removeOnComplete: true });\nexport const stop = async (run) => (await queue.getJob(idOf(run)))?.remove();\nexport const begin = (order) => queue.add('run', {}, { jobId: \`order-\${order}\`, removeOnComplete: true });\nexport const end = (id) => queue.remove(\`order-\${id}\`);`,
+      ),
+    ],
+    [
+      'the id of a row that was just created, of which there is one',
+      bare(
+        `export async function start(data) {\n  const batch = await prisma.batch.create({ data });\n  await queue.add('batch', {}, { jobId: batch.id, removeOnComplete: true });\n}`,
+      ),
+    ],
+    [
+      'an id with a marker that the job moves on',
+      bare(
+        `queue.add('sync', {}, { jobId: \`\${project.id}-\${project.lastSyncAt?.toISOString() ?? ''}\`, removeOnComplete: true });\nqueue.add('page', {}, { jobId: \`page-\${row.cursor}\`, removeOnComplete: true });`,
+      ),
+    ],
     ['an id in the data', removing(`queue.add('charge', { jobId: orderId });`)],
     [
       'a wrapper with an optional id that nobody gives',
@@ -207,6 +229,16 @@ testRule('no-lost-deduplication', {
         `const day = new Date().toISOString().slice(0, 10);\nqueue.add('report', {}, { jobId: \`report-\${day}\`, removeOnComplete: true });`,
       ),
       { line: 3, messageId: 'lostId' },
+    ],
+    [
+      'no delay, a row that may have been there, a lookup of another id',
+      bare(
+        `queue.add('charge', {}, { jobId: orderId, delay: 0, removeOnComplete: true });\nexport async function start(data) {\n  const row = await rows.createOrUpdate(data);\n  await queue.add('row', {}, { jobId: row.id, removeOnComplete: true });\n  await queue.remove(data.old);\n}`,
+      ),
+      [
+        { line: 2, messageId: 'lostId' },
+        { line: 5, messageId: 'lostId' },
+      ],
     ],
     [
       'jobs in bulk',

@@ -87,6 +87,27 @@ testRule('no-module-state', {
       ),
     ],
     [
+      'what was set up once, by a key of the process: an entry',
+      worker(
+        `const ready = {}; class Store { container = 'mails'; async create() { if (ready[this.container]) return; await connect(); ready[this.container] = true; } }`,
+        'await new Store().create();',
+      ),
+    ],
+    [
+      'what was set up once, by a key of the process: a Set',
+      worker(
+        `const ready = new Set(); const NAME = 'mails'; const setUp = async () => { if (!ready.has(NAME)) { await connect(); ready.add(NAME); } };`,
+        'await setUp();',
+      ),
+    ],
+    [
+      'what a singleton registers when it is made',
+      worker(
+        `let queue; const handlers = []; const make = () => { handlers.push(close); return open(); }; const get = () => { if (!queue) { queue = make(); } return queue; };`,
+        'get();',
+      ),
+    ],
+    [
       'state of a listener, outside of the job',
       `import { Worker } from 'bullmq'; let done = 0;\nconst worker = new Worker('mail', async () => {});\nworker.on('completed', () => { done++; });`,
     ],
@@ -123,6 +144,30 @@ testRule('no-module-state', {
       'a Map that only grows',
       worker('const seen = new Map();', 'if (seen.has(job.id)) return; seen.set(job.id, job.data);'),
       { line: 3, messageId: 'state' },
+    ],
+    [
+      'what was sent, by a key of the job, decides whether it is sent',
+      worker('const sent = {};', 'if (sent[job.data.id]) return; await send(); sent[job.data.id] = true;'),
+      { line: 3, messageId: 'state' },
+    ],
+    [
+      'a Set of what was sent, in a helper',
+      worker(
+        'const sent = new Set();\nconst once = async (id) => { if (sent.has(id)) return; await send(); sent.add(id); };',
+        'await once(job.id);',
+      ),
+      { line: 2, messageId: 'state' },
+    ],
+    [
+      'a counter of what is kept for each key',
+      worker(
+        'const made = {}; let total = 0;\nconst make = (id) => { total++; return id; };',
+        'made[job.id] = make(job.id);',
+      ),
+      [
+        { line: 2, messageId: 'state' },
+        { line: 4, messageId: 'state' },
+      ],
     ],
     [
       'a list that only grows',

@@ -38,6 +38,10 @@ testRule('no-random-job-id', {
       add('`sync-${Math.floor(Date.now() / WINDOW) * WINDOW}`', 'const WINDOW = 5 * 60 * 1000;'),
     ],
     ['a stored timestamp', add('`mail-${event.createdAt.getTime()}`')],
+    [
+      'a stored timestamp of which the type alone is known',
+      `${QUEUE}\ninterface Row { id: string; lastSyncAt: Date | null }\nexport const a = (row: Row) => queue.add('x', {}, { jobId: \`\${row.id}-\${row.lastSyncAt?.toISOString() ?? ''}\` });\nexport const b = (id: string, at: Date) => queue.add('x', {}, { jobId: \`\${id}-\${at.getTime()}\` });\nexport const c = (row: { at: Date }) => queue.add('x', {}, { jobId: \`y-\${+row.at}\` });\nexport const d = (at: Date) => queue.add('x', {}, { jobId: \`y-\${new Date(at).toISOString()}\` });`,
+    ],
     ['a stored timestamp as a date', add('`mail-${new Date(event.createdAt).getTime()}`')],
     [
       'the time of a job',
@@ -146,6 +150,11 @@ testRule('no-random-job-id', {
     ['cuid', ...random('createId()', 'createId()', `const { createId } = require('@paralleldrive/cuid2');`)],
     ['ulid', ...random('ulid()', 'ulid()', `const { ulid } = require('ulid');`)],
     ['a fallback of ??', ...random('event.id ?? randomUUID()', 'randomUUID()')],
+    [
+      'the present time that is declared as a date',
+      `${QUEUE}\nexport const send = (id: string) => { const at: Date = new Date();\n return queue.add('x', {}, { jobId: \`\${id}-\${at.toISOString()}\` }); };`,
+      { file: 'a.ts', line: 3, messageId: 'random', says: '`new Date()`' },
+    ],
     ['a fallback of ||', ...random('event.id || `mail-${Date.now()}`', 'Date.now()')],
     ['a branch', ...random('event ? event.id : uuidv4()', 'v4()')],
     ['a fallback inside a template', ...random('`mail-${event.id ?? Date.now()}`', 'Date.now()')],

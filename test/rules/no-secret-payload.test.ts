@@ -12,6 +12,24 @@ testRule('no-secret-payload', {
       'ids',
       add(`{ userId: user.id, tokenId: input.tokenId, passwordResetId: input.id, secretArn: input.arn }`),
     ],
+    [
+      'values whose own names say that they are public',
+      add(
+        `{ ingestionApiKey: input.scope.publicKey, apiKey: publishableKey, token: user.pushToken, accessToken: user.tokenId }`,
+        'const { publishableKey } = settings;',
+      ),
+    ],
+    [
+      'a public value through a constant and a parameter',
+      {
+        'a.js': `import { send } from './queue.js';\nexport const f = (scope) => { const origin = { apiKey: scope.publicKey }; return send({ apiKey: origin.apiKey }); };`,
+        'queue.js': `${QUEUE} export const send = (data) => queue.add('x', data);`,
+      },
+    ],
+    [
+      'a one-time code by its own name under the name of a token',
+      `${QUEUE} class User { send() { return queue.add('x', { params: { token: this.resetPasswordToken } }); } }`,
+    ],
     ['flags', add(`{ hasPassword: input.a, mustResetPassword: input.b, requiresToken: input.c }`)],
     [
       'a truth value under a telling name',
@@ -256,6 +274,19 @@ testRule('no-secret-payload', {
         'a.ts': `import { MailService } from './mail.service';\nexport class Users {\nconstructor(private readonly mails: MailService) {}\nasync create(dto: any) {\nawait this.mails.send({ to: dto.email,\npassword: dto.password });\n}\n}`,
       },
       { line: 6, messageId: 'secret' },
+    ],
+    [
+      'secrets whose own names say so, or say nothing',
+      add(
+        `{ apiKey: input.privateKey, token: input.public, secret: input.key, accessToken: input.userToken }`,
+      ),
+      Array.from({ length: 4 }, () => ({ line: 3, messageId: 'secret' })),
+    ],
+    [
+      'a one-time code by its own name, where codes are asked for',
+      add(`{ token: user.resetPasswordToken }`),
+      { line: 3, messageId: 'code' },
+      codes,
     ],
     [
       'one-time codes, where they are asked for',

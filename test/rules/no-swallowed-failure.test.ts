@@ -9,6 +9,15 @@ const nest = (body: string, members = ''): string =>
 testRule('no-swallowed-failure', {
   valid: [
     [
+      'a helper that only a listener calls, and a private method that nobody calls',
+      {
+        'a.ts': `import { Job, Worker } from 'bullmq'; import { db } from 'db';
+export class Mails { worker = new Worker('mail', './p.js'); constructor() { this.worker.on('failed', async (job, error) => { await this.hasFailed(job, error); }); }
+private async hasFailed(job: Job, error: Error) { try { await db.save(job.data.id); } catch (e) { console.error(e); } }
+private async hasCompleted(job: Job) { try { await db.save(job.data.id); } catch (e) { console.error(e); } } }`,
+      },
+    ],
+    [
       'a failure that is thrown again',
       worker(`try { await sendMail(job.data); } catch (error) { logger.error(error); throw error; }`),
     ],

@@ -102,6 +102,27 @@ testRule('require-retry-policy', {
       { options: { requireExponential: true, requireJitter: true } },
     ],
     [
+      'Bull without jitter, which it does not have',
+      `const Queue = require('bull'); const queue = new Queue('mail', { defaultJobOptions: { ${POLICY} } });\nqueue.add({ id });\nqueue.add({ id }, { attempts: 3, backoff: 500 });`,
+      { options: { requireJitter: true } },
+    ],
+    [
+      'Nest on Bull without jitter, which it does not have',
+      {
+        'a.ts': `import { InjectQueue } from '@nestjs/bull';
+import { Queue } from 'bull';
+export class Mails {
+  constructor(@InjectQueue('mail') private readonly queue: Queue) {}
+  async send(id: string) {
+    await this.queue.add('send', { id }, { ${POLICY} });
+    await this.queue.add('send', { id });
+  }
+}`,
+        'm.ts': `import { BullModule } from '@nestjs/bull'; BullModule.registerQueue({ name: 'mail', defaultJobOptions: { ${POLICY} } });`,
+      },
+      { options: { requireExponential: true, requireJitter: true } },
+    ],
+    [
       'an exponential backoff with jitter in strict',
       bare(
         `queue.add('send', { id }, { attempts: 3, backoff: { type: 'exponential', delay: 1, jitter: 0.5 } });`,

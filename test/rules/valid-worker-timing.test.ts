@@ -54,6 +54,14 @@ testRule('valid-worker-timing', {
       `${IMPORTS}\nconst mails = new Queue('mail', { connection });\nawait mails.add('a', {}, { attempts: 1 });\nnew Worker('mail', send, { connection, maxStalledCount: 0 });`,
     ],
     [
+      'no stalled job taken up, beside retried jobs of a queue that can be another',
+      `${IMPORTS}\nnew Queue('mail', { connection, defaultJobOptions: { attempts: 1 } });\nnew Worker('mail', send, { connection, maxStalledCount: 0 });\nexport const add = (name) => new Queue(name, { defaultJobOptions: { attempts: 3 } }).add('x', {});`,
+    ],
+    [
+      'no stalled job taken up, beside retried jobs of one of several queues',
+      `${IMPORTS}\nconst queues = { mail: new Queue('mail', { connection }), push: new Queue('push', { connection, defaultJobOptions: { attempts: 3 } }) };\nnew Worker('mail', send, { connection, maxStalledCount: 0 });\nexport const add = (kind) => queues[kind].add('x', {});`,
+    ],
+    [
       'no second start where the attempts are those of another queue',
       `${IMPORTS}\nnew Queue('push', { connection, defaultJobOptions: { attempts: 5 } });\nnew Worker('mail', send, { connection, maxStalledCount: 0 });`,
     ],

@@ -59,6 +59,25 @@ export function runsOnce(module: SourceModule, node: Node, fn: FunctionNode): bo
   return guards.some((guard) => stored.some((key) => mentions(module, guard, key)));
 }
 
+/**
+ * Whether a node belongs to the making of what a function hands out ever after: `if (it) return it; it = make(); node;
+ * return it`. A test of something else, such as a lock or a list of what was done, is none.
+ */
+export function fillsSingleton(module: SourceModule, node: Node, fn: FunctionNode): boolean {
+  const body = bodyOf(module, fn);
+  const stored = storedIn(module, fn);
+  return body.some((statement) => {
+    if (statement.type !== 'IfStatement' || statement.range[1] > node.range[0]) return false;
+    const last =
+      statement.consequent.type === 'BlockStatement'
+        ? statement.consequent.body.at(-1)
+        : statement.consequent;
+    const given =
+      last?.type === 'ReturnStatement' && last.argument ? module.textOf(last.argument) : undefined;
+    return given !== undefined && stored.includes(given) && module.textOf(statement.test) === given;
+  });
+}
+
 function isMemoized(fn: Node): boolean {
   const argument = outermost(fn);
   const call = argument.parent;

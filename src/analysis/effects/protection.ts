@@ -7,18 +7,21 @@ import { bodyOf } from '../calls/body.ts';
 import { calleesOf } from '../calls/callees.ts';
 import { roundsAround } from '../calls/rounds.ts';
 import { flowOf, type Flow } from '../flow/flow.ts';
+import { declaredAs } from '../source/declared.ts';
 import type { SourceModule } from '../source/module.ts';
 import {
   calleeName,
   contains,
   decoratorsOf,
   isFunction,
+  keyName,
   outermost,
   unwrap,
   type FunctionNode,
   type Node,
 } from '../source/nodes.ts';
 import { beside, here, type Evaluation } from '../values/evaluation.ts';
+import { returnsOf } from '../values/functions.ts';
 import type { Ref } from '../values/value.ts';
 import { answersClaim, isClaimName, saysNotExists } from './claims.ts';
 import type { Effect, ReachedEffect } from './effect.ts';
@@ -68,29 +71,87 @@ export function protectionOf<E extends Effect>(ev: Evaluation, reached: ReachedE
 }
 
 /**
- * Whether what a node of a function does is done for claimed things alone: a test before it, in each of its rounds
- * where it has any, asks whether this run got the thing, or the list has what was claimed. A lock is no such thing:
- * it is free again when the second run comes.
+ * Whether an effect is had for claimed things alone: in some function on the way a test before it, in each of its
+ * rounds where it has any, asks whether this run got the thing, or the list has what was claimed or is not done yet.
+ * A lock is no such thing: it is free again when the second run comes.
  */
-export function isClaimed(ev: Evaluation, at: Ref, within: FunctionNode): boolean {
-  const { module, node } = at;
-  if (roundsAround(node, within).some(({ list }) => list && isClaimedList(module, list))) return true;
-  const flow = flowOf(module, within);
-  if (!flow?.has(node)) return true;
-  return flow
-    .decisionsBefore(node)
-    .some(({ test, when }) => meaningOf(ev, beside(at, test), when, within) === 'claim');
+export function isClaimed<E extends Effect>(ev: Evaluation, reached: ReachedEffect<E>): boolean {
+  return stagesOf(reached).some((stage) => isClaimedIn(ev, stage));
 }
 
-/** `for (const due of await claimDue())`, also by a name. */
-function isClaimedList(module: SourceModule, list: Node): boolean {
-  let node = unwrap(list);
-  if (node.type === 'Identifier') {
-    const declarator = module.variableOf(node)?.defs[0]?.node as Node | undefined;
-    node = declarator?.type === 'VariableDeclarator' && declarator.init ? unwrap(declarator.init) : node;
-  }
+function isClaimedIn(ev: Evaluation, { fn, at }: Stage): boolean {
+  const { module, node } = at;
+  const within = fn.node;
+  const rounds = roundsAround(node, within);
+  if (rounds.some(({ list }) => list && isClaimedList(ev, beside(at, list), within))) return true;
+  const flow = flowOf(module, within);
+  if (!flow?.has(node)) return true;
+  return flow.decisionsBefore(node).some(({ test, when }) => {
+    const tested = beside(at, test);
+    const meaning = meaningOf(ev, tested, when, within);
+    if (meaning === 'claim' || asksClaimingHelper(ev, tested)) return true;
+    // A row of the item's own that is there: an earlier run has come as far.
+    const answer = answerTested(test, when);
+    const asked = answer && declaredAs(module, answer);
+    return (
+      meaning === 'state' &&
+      asked?.type === 'AwaitExpression' &&
+      rounds.some(({ body }) => contains(body, asked))
+    );
+  });
+}
+
+/** `for (const due of await claimDue())`, `ids.filter((id) => !done.has(id))` with what was found; also by a name. */
+function isClaimedList(ev: Evaluation, list: Ref, within: FunctionNode): boolean {
+  let node = declaredAs(list.module, list.node);
   if (node.type === 'AwaitExpression') node = unwrap(node.argument);
-  return node.type === 'CallExpression' && answersClaim(calleeName(node.callee) ?? '');
+  if (node.type !== 'CallExpression') return false;
+  const name = calleeName(node.callee) ?? '';
+  if (answersClaim(name)) return true;
+  const [chosen] = node.arguments;
+  if (name !== 'filter' || chosen?.type !== 'ArrowFunctionExpression') return false;
+  const test = unwrap(chosen.body);
+  return (
+    test.type === 'UnaryExpression' &&
+    test.operator === '!' &&
+    /^(?:has|includes)$/.test(calleeName(callOf(test.argument)?.callee ?? test) ?? '') &&
+    meaningOf(ev, beside(list, test), true, within) === 'state'
+  );
+}
+
+function callOf(node: Node): TSESTree.CallExpression | undefined {
+  const call = unwrap(node);
+  return call.type === 'CallExpression' ? call : undefined;
+}
+
+/** The answer, where the effect is reached only if nothing is there: `row` of `if (row) continue`, `rows.length > 0`. */
+function answerTested(test: Node, when: boolean): Node | undefined {
+  const node = unwrap(test);
+  if (node.type === 'UnaryExpression' && node.operator === '!') return answerTested(node.argument, !when);
+  if (node.type === 'BinaryExpression') {
+    const isNone = node.right.type === 'Literal' && (node.right.value === 0 || node.right.value === null);
+    if (!isNone) return undefined;
+    if (/^(?:!==?|>)$/.test(node.operator)) return answerTested(node.left, when);
+    return /^===?$/.test(node.operator) ? answerTested(node.left, !when) : undefined;
+  }
+  if (when) return undefined;
+  if (node.type === 'MemberExpression') return keyName(node) === 'length' ? unwrap(node.object) : undefined;
+  return node.type === 'Identifier' || node.type === 'AwaitExpression' ? node : undefined;
+}
+
+/** `if (!(await isFirst(id))) continue`, where the function answers what a claim has told it. */
+function asksClaimingHelper(ev: Evaluation, { module, node, frame }: Ref): boolean {
+  let asked = unwrap(node);
+  if (asked.type === 'UnaryExpression') asked = unwrap(asked.argument);
+  asked = declaredAs(module, asked);
+  if (asked.type === 'AwaitExpression') asked = unwrap(asked.argument);
+  if (asked.type !== 'CallExpression') return false;
+  return calleesOf(ev, { module, node: asked, frame }).some((callee) => {
+    if (callee.kind !== 'function') return false;
+    const { module: there, node: fn, frame: outer } = callee.at;
+    const answers = returnsOf(there, fn);
+    return answers.some((answer) => meaningOf(ev, here(there, answer, outer), true, fn) === 'claim');
+  });
 }
 
 function note(found: Protection, meaning: Meaning | undefined): void {

@@ -48,6 +48,14 @@ const SECRETS = new Set([
 /** What may follow and changes nothing: `passwordPlain`, `tokenValue`. */
 const TRAILING = new Set(['plain', 'plaintext', 'raw', 'value', 'text', 'string', 'decrypted', 'cleartext']);
 
+/** Words before the ending with which it is public by design. */
+const PUBLIC = new Set([
+  ...['public', 'device', 'push', 'fcm', 'apns', 'apn', 'expo', 'notification', 'registration'],
+  ...['csrf', 'xsrf', 'publishable'],
+]);
+/** What the name of a public value ends with. */
+const CREDENTIALS = /^(?:key|keys|token|tokens)$/;
+
 /** Words before the ending with which it is no secret: a flag, a number, something public, or already protected. */
 const HARMLESS = new Set([
   // flags
@@ -55,9 +63,7 @@ const HARMLESS = new Set([
   ...['no', 'allow', 'enable', 'enabled', 'disable', 'show', 'force', 'forgot', 'forgotten', 'needs'],
   // numbers
   ...['max', 'min', 'num', 'total', 'count', 'per', 'avg'],
-  // public by design
-  ...['public', 'device', 'push', 'fcm', 'apns', 'apn', 'expo', 'notification', 'registration'],
-  ...['csrf', 'xsrf', 'publishable'],
+  ...PUBLIC,
   // places in a list
   ...['next', 'page', 'prev', 'previous', 'continuation', 'cursor', 'sync', 'delta', 'start', 'pagination'],
   ...['resume', 'change'],
@@ -142,6 +148,12 @@ function kindOf(words: readonly string[], parent: string | undefined): SecretKin
 
 function isCodeWord(word: string): boolean {
   return CODE_WORDS.test(word);
+}
+
+/** Whether the name that a value goes by says that it is public: `publicKey`, `publishableKey`, `csrfToken`. */
+export function isPublicName(name: string): boolean {
+  const words = wordsOf(name);
+  return CREDENTIALS.test(words.at(-1) ?? '') && words.slice(0, -1).some((word) => PUBLIC.has(word));
 }
 
 /** Whether a name says that what it holds can be shown: `passwordHash`, `encryptedSecret`, `tokenId`. */

@@ -6,7 +6,7 @@ import { beside, type Evaluation } from '../values/evaluation.ts';
 import type { Ref, Value } from '../values/value.ts';
 import { findIn, type Part } from './parts.ts';
 import { recordOf } from './record.ts';
-import { isProtectedName, secretKind, type SecretKind } from './secret-names.ts';
+import { isProtectedName, isPublicName, secretKind, type SecretKind } from './secret-names.ts';
 
 export interface FoundSecret {
   /** What to report. */
@@ -29,8 +29,19 @@ export function secretsIn(ev: Evaluation, payload: Ref, counts: (part: Part) => 
     // What is written out is judged field by field.
     if (/^(?:object|array|shape|instance)$/.test(part.value.kind)) return undefined;
     if (!canBeSecret(part.value, part.keys.at(-1) ?? '') || isProtected(part.ref)) return [];
-    return [{ at: part.at, kind, keys: part.keys, isDeclared: part.isDeclared }];
+    // The field says what it is for, the value's own name what it is.
+    const names = part.isDeclared ? [] : [part.ref, part.value.at].flatMap(({ node }) => nameIn(node) ?? []);
+    if (names.some(isPublicName)) return [];
+    const isCode = names.some((name) => secretKind([name]) === 'code');
+    return [{ at: part.at, kind: isCode ? 'code' : kind, keys: part.keys, isDeclared: part.isDeclared }];
   });
+}
+
+/** The last name in an expression: `publicKey` of `scope.publicKey`. */
+function nameIn(expression: Node): string | undefined {
+  const node = unwrap(expression);
+  if (node.type === 'Identifier') return node.name;
+  return node.type === 'MemberExpression' ? keyName(node) : undefined;
 }
 
 const REDACTED = /^\W*$|redact|hidden|masked|removed|\*{2,}|^x+$|<.*>/i;

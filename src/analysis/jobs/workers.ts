@@ -7,8 +7,10 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import type { SourceModule } from '../source/module.ts';
 import {
   decoratorsOf,
+  enclosingFunction,
   isClass,
   keyName,
+  outermost,
   type ClassNode,
   type FunctionNode,
   type Node,
@@ -314,7 +316,8 @@ export function annotatedProcessor(
   fn: FunctionNode,
 ): Processor | undefined {
   const taken = takenJob(ev, module, fn);
-  if (!taken || isListener(module, fn)) return undefined;
+  if (!taken || isListener(module, fn) || isUnreachable(module, fn) || isPartOfListeners(module, fn))
+    return undefined;
   const value = ev.evaluate(here(module, fn));
   if (value.kind !== 'function') return undefined;
   return { fn: value, ...taken, queueName: undefined, definition: undefined };
@@ -341,25 +344,60 @@ export function isJobHelper(module: SourceModule, fn: FunctionNode): boolean {
 
 /** Whether the code of its own file calls a function by its name, as a helper of something else. */
 function isCalledBeside(module: SourceModule, fn: FunctionNode): boolean {
-  const parent = fn.parent;
+  return usesBeside(module, fn).some(({ isCall }) => isCall);
+}
+
+interface Use {
+  node: Node;
+  isCall: boolean;
+}
+
+/** Where its own file names a function: `this.note` of a method, the name of another one. */
+function usesBeside(module: SourceModule, fn: FunctionNode): Use[] {
+  const { parent } = fn;
+  let uses: readonly Node[];
   if (parent.type === 'MethodDefinition' || parent.type === 'PropertyDefinition') {
     const name = keyName(parent);
-    return module
+    uses = module
       .nodes('MemberExpression')
-      .some(
-        (member) =>
-          keyName(member) === name &&
-          member.object.type === 'ThisExpression' &&
-          member.parent.type === 'CallExpression' &&
-          member.parent.callee === member,
-      );
+      .filter((member) => keyName(member) === name && member.object.type === 'ThisExpression');
+  } else {
+    const name = fn.id ?? (parent.type === 'VariableDeclarator' ? parent.id : undefined);
+    uses = ((name && module.variableOf(name)?.references) ?? []).flatMap(({ identifier, init }) =>
+      init ? [] : [identifier as Node],
+    );
   }
-  const name = fn.id ?? (parent.type === 'VariableDeclarator' ? parent.id : undefined);
+  return uses.map((node) => ({
+    node,
+    isCall: node.parent?.type === 'CallExpression' && node.parent.callee === node,
+  }));
+}
+
+/** A private method that its class never names: no worker can be given it. */
+function isUnreachable(module: SourceModule, fn: FunctionNode): boolean {
+  const { parent } = fn;
   return (
-    (name && module.variableOf(name)?.references)?.some(({ identifier }) => {
-      const call = (identifier as Node).parent;
-      return call?.type === 'CallExpression' && call.callee === identifier;
-    }) ?? false
+    parent.type === 'MethodDefinition' &&
+    (parent.accessibility === 'private' || parent.key.type === 'PrivateIdentifier') &&
+    decoratorsOf(parent).length === 0 &&
+    usesBeside(module, fn).length === 0
+  );
+}
+
+/** Whether nothing but listeners of its own file call a function: it is told of a job, and runs none. */
+function isPartOfListeners(module: SourceModule, fn: FunctionNode, depth = 0): boolean {
+  const uses = usesBeside(module, fn);
+  return (
+    uses.length > 0 &&
+    uses.every(({ node, isCall }) => {
+      if (!isCall) return false;
+      // The nearest function around that is known for what it is: a callback of a list lies in a listener, too.
+      for (let around = enclosingFunction(node); around; around = enclosingFunction(around)) {
+        if (isListenerArgument(outermost(around)) || isListener(module, around, true)) return true;
+        if (depth < 3 && isPartOfListeners(module, around, depth + 1)) return true;
+      }
+      return false;
+    })
   );
 }
 
@@ -405,13 +443,14 @@ function jobOfType(ev: Evaluation, type: Ref): Pick<Processor, 'dialect' | 'by' 
 }
 
 /** Listeners get a job too: `worker.on('failed', (job, error) => ...)`, `@OnWorkerEvent('failed')`. */
-function isListener(module: SourceModule, fn: FunctionNode): boolean {
+function isListener(module: SourceModule, fn: FunctionNode, isKnown = false): boolean {
   const parent = fn.parent;
   // `queue.on('waiting', noteJob)`
   const isAdded =
     fn.id && module.variableOf(fn.id)?.references.some(({ identifier }) => isListenerArgument(identifier));
   if (isAdded) return true;
-  if (parent.type === 'CallExpression') return true; // handed to something: what it is there decides
+  // Handed to something: what it is there decides.
+  if (parent.type === 'CallExpression') return !isKnown;
   if (parent.type === 'MethodDefinition')
     return decoratorsOf(parent).some((decorator) => /^On[A-Z]/.test(decoratorText(decorator)));
   return false;

@@ -83,7 +83,8 @@ function isQueueOf(ev: Evaluation, { at, name }: WorkerDefinition, value: Value)
 }
 
 /** Whether the function around a node can run: a named one that nothing names does not. */
-export function canRun({ catalog }: Project, module: SourceModule, node: Node): boolean {
+export function canRun(project: Project, module: SourceModule, node: Node): boolean {
+  const { catalog } = project;
   let fn: FunctionNode | undefined = enclosingFunction(node);
   for (let outer = fn; outer; outer = enclosingFunction(outer)) fn = outer;
   const declarator = fn && outermost(fn).parent;
@@ -95,7 +96,25 @@ export function canRun({ catalog }: Project, module: SourceModule, node: Node): 
   });
   return (
     isNamed === true ||
-    catalog.usersOf(module.path, 'reexports').some((file) => catalog.mentions(file, id.name))
+    catalog.usersOf(module.path, 'reexports').some((file) => {
+      if (!catalog.mentions(file, id.name)) return false;
+      const user = project.load(file);
+      return !user || !importsInVain(user, id.name);
+    })
+  );
+}
+
+/** Whether all that a file does with a name is to import it: its call is commented out, or was never written. */
+function importsInVain(user: SourceModule, name: string): boolean {
+  const imported = user
+    .nodes('ImportSpecifier')
+    .filter((specifier) => specifier.imported.type === 'Identifier' && specifier.imported.name === name);
+  return (
+    imported.length > 0 &&
+    imported.every(({ local }) => user.variableOf(local)?.references.length === 0) &&
+    // A second way to the same function, which the names do not show.
+    user.nodes('ImportNamespaceSpecifier').length === 0 &&
+    user.nodes('ExportAllDeclaration').length === 0
   );
 }
 

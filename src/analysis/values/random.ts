@@ -142,6 +142,8 @@ function ofClock(
 
 /** Whether a clock is made of nothing, or of the present time, and not set to something else later. */
 function showsNow(ev: Evaluation, clock: ExternalValue, depth: number): boolean {
+  // A type says that something is a date, not which.
+  if (clock.path.endsWith('#') && clock.site?.node.type !== 'NewExpression') return false;
   const [first] = argumentsOf(clock);
   if (first && !/\.(?:now|local|utc)\(\)$/.test(clock.path)) {
     const given = ev.evaluate(first);

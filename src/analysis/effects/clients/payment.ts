@@ -4,7 +4,8 @@ export const payment: readonly Client[] = [
   {
     name: 'Stripe',
     deed: 'payment',
-    method: /^(?:create\w*|capture|confirm|pay|finalizeInvoice|sendInvoice|refund)$/,
+    // `invoices.createPreview()` only reads.
+    method: /^(?:create(?!Preview)\w*|capture|confirm|pay|finalizeInvoice|sendInvoice|refund)$/,
     path: /^stripe:(?:\.\w+)?#\.(?!webhooks|webhookEndpoints|tokens|accountLinks|billingPortal|checkout)[\w.]+\.\w+$/,
     key: /^idempotency-?key$/i,
   },

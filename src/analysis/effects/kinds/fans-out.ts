@@ -1,6 +1,6 @@
 /**
  * Adding a job for each of many things: in a loop, for each item of a list, in a function that is called so, in bulk.
- * Where each thing is claimed before, a second run finds nothing to claim.
+ * Where each thing is claimed before (`isClaimed`), a second run finds nothing to claim.
  */
 import type { TSESTree } from '@typescript-eslint/utils';
 import { endsRound, repeats, roundsAround } from '../../calls/rounds.ts';
@@ -10,7 +10,6 @@ import type { SourceModule } from '../../source/module.ts';
 import { here, type Evaluation } from '../../values/evaluation.ts';
 import type { Ref } from '../../values/value.ts';
 import type { Effect, EffectKind, Running } from '../effect.ts';
-import { isClaimed } from '../protection.ts';
 import { enqueues } from './enqueues.ts';
 import { isDatabaseWrite } from './writes-database.ts';
 
@@ -25,7 +24,7 @@ export const fansOut: EffectKind<FanOut> = {
   endsAtProcessors: true,
   maxWay: 3,
   find(ev, running) {
-    const { module, fn, frame, isRepeated } = running;
+    const { module, fn, isRepeated } = running;
     return enqueues.find(ev, running).flatMap((effect): FanOut[] => {
       const call = effect.at as Ref<TSESTree.CallExpression>;
       const enqueue = readEnqueue(ev, call);
@@ -37,7 +36,7 @@ export const fansOut: EffectKind<FanOut> = {
         repeats(call.node, within) ||
         addsMany(enqueue) ||
         differsByRound(module, enqueue, within);
-      return isMany && !isClaimed(ev, here(module, call.node, frame), within) ? [{ ...effect, enqueue }] : [];
+      return isMany ? [{ ...effect, enqueue }] : [];
     });
   },
 };

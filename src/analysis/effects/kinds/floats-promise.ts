@@ -5,6 +5,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { bodyOf, isRegistration } from '../../calls/body.ts';
 import { fateOf } from '../../calls/fate.ts';
+import { fillsSingleton } from '../../calls/once.ts';
 import type { SourceModule } from '../../source/module.ts';
 import {
   calleeName,
@@ -61,7 +62,13 @@ export const floatsPromise: EffectKind<FloatingPromise> = {
       const ref = here(running.module, call, running.frame) as Ref<Call>;
       // What a function in place waits for is a promise, whatever it is.
       if (through && !tellsProgress(ev, ref)) add(at, at, isImmediate(through) ? 'call' : 'callback', call);
-      else if (!through && isAsynchronous(ev, ref) && !isCaughtInPlace(ev, ref)) add(at, call, 'call', call);
+      else if (
+        !through &&
+        isAsynchronous(ev, ref) &&
+        !isCaughtInPlace(ev, ref) &&
+        !fillsSingleton(running.module, call, running.fn.at.node)
+      )
+        add(at, call, 'call', call);
     }
     return [...found.values()];
   },

@@ -5,6 +5,7 @@
 import type { Variable } from '@typescript-eslint/scope-manager';
 import type { TSESTree } from '@typescript-eslint/utils';
 import {
+  calleeName,
   contains,
   decoratorsOf,
   enclosingFunction,
@@ -51,6 +52,8 @@ export const writesState: EffectKind<StateWrite> = {
   endsAtProcessors: true,
   // Every file can have state, so nothing prunes the way.
   maxWay: 5,
+  // What the filling of a singleton sets up on the way is set up once, too.
+  follows: (_, running, call) => !fillsOnce(running, call),
   find(ev, running) {
     const isConstructor =
       running.fn.at.node.parent.type === 'MethodDefinition' &&
@@ -62,7 +65,8 @@ export const writesState: EffectKind<StateWrite> = {
       const state = stateRoot(ev, running, write.target, write.isWhole);
       // A constructor sets up its own object.
       if (!state || (isConstructor && state.isField)) continue;
-      if (isLazy(running, node, write) || isMetric(running, state) || isId(node)) continue;
+      if (isLazy(running, node, write) || isMemo(running, node, write)) continue;
+      if (isMetric(running, state) || isId(node)) continue;
       if (makesObject(ev, running, write)) continue;
       found.push({
         at: here(running.module, node, running.frame),
@@ -334,6 +338,93 @@ function isLazy(running: Running, node: Node, write: Write): boolean {
       (guards(running, other.test, name) || returnsWhole(running, other.consequent, write.target)) &&
       returns(other.consequent),
   );
+}
+
+/** Whether a call makes what a name gets once: `if (!queue) queue = make()`, `queue ??= make()`. */
+function fillsOnce(running: Running, call: Node): boolean {
+  for (let node: Node | undefined = call; node && node !== running.fn.at.node; node = node.parent) {
+    if (node.type !== 'AssignmentExpression' || !contains(node.right, call)) continue;
+    if (node.operator === '??=' || node.operator === '||=') return true;
+    // A part of something that is kept would be made for each key.
+    if (node.operator !== '=' || (node.left.type === 'MemberExpression' && node.left.computed)) return false;
+    return isLazy(running, node, {
+      target: node.left,
+      isWhole: node.left.type === 'Identifier',
+      change: 'set',
+      value: node.right,
+    });
+  }
+  return false;
+}
+
+/**
+ * `if (ready[name]) return; await setUp(); ready[name] = true`: what was done once is done again by any worker that has
+ * not yet. A key that comes from the job is no such thing: then the memory decides whether a job is done.
+ */
+function isMemo(running: Running, node: Node, write: Write): boolean {
+  const { module } = running;
+  const key = memoKey(node);
+  if (!key || !isOfProcess(running, key)) return false;
+  const holder = unwrap(
+    write.target.type === 'MemberExpression' && write.change === 'set' ? write.target.object : write.target,
+  );
+  const asked = running.body.filter((other) => {
+    const isEntry =
+      other.type === 'MemberExpression'
+        ? other.computed && module.textOf(other.property) === module.textOf(key)
+        : other.type === 'CallExpression' &&
+          calleeName(other.callee) === 'has' &&
+          other.arguments[0] !== undefined &&
+          module.textOf(other.arguments[0]) === module.textOf(key);
+    const owner =
+      other.type === 'MemberExpression'
+        ? other
+        : other.type === 'CallExpression'
+          ? unwrap(other.callee)
+          : other;
+    return (
+      isEntry && owner.type === 'MemberExpression' && module.textOf(owner.object) === module.textOf(holder)
+    );
+  });
+  return running.body.some(
+    (other) =>
+      other.type === 'IfStatement' &&
+      asked.some((entry) => contains(other.test, entry)) &&
+      (other.test.type === 'UnaryExpression'
+        ? contains(other.consequent, node)
+        : other.range[1] <= node.range[0] && returns(other.consequent)),
+  );
+}
+
+/** The key under which something is noted to be done: `done[key] = true`, `done.add(key)`. */
+function memoKey(node: Node): Node | undefined {
+  if (node.type === 'AssignmentExpression')
+    return node.operator === '=' &&
+      node.left.type === 'MemberExpression' &&
+      node.left.computed &&
+      node.right.type === 'Literal' &&
+      node.right.value === true
+      ? unwrap(node.left.property)
+      : undefined;
+  return node.type === 'CallExpression' && calleeName(node.callee) === 'add' ? node.arguments[0] : undefined;
+}
+
+/** Whether a key is made of what the process has by itself: fields, constants of the module. */
+function isOfProcess({ module }: Running, key: Node): boolean {
+  const stack: Node[] = [key];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (node.type === 'MemberExpression') {
+      stack.push(node.object);
+      if (node.computed) stack.push(node.property);
+      continue;
+    }
+    if (node.type === 'Identifier') {
+      const variable = module.variableOf(node);
+      if (variable && !module.isModuleLevel(variable)) return false;
+    }
+    stack.push(...module.childrenOf(node));
+  }
+  return true;
 }
 
 /** `if (x) return x`, `if (!force && x) return x` */
