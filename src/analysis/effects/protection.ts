@@ -8,7 +8,6 @@ import { calleesOf } from '../calls/callees.ts';
 import { roundsAround } from '../calls/rounds.ts';
 import { flowOf, type Flow } from '../flow/flow.ts';
 import { declaredAs } from '../source/declared.ts';
-import type { SourceModule } from '../source/module.ts';
 import {
   calleeName,
   contains,
