@@ -227,6 +227,13 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
       { line: 3, messageId: 'request' },
     ],
     [
+      'a header that tells the kind of event',
+      worker(
+        `await axios.post('https://shop.test/orders', {}, { headers: { 'X-Shop-Event': 'order.paid' } });`,
+      ),
+      { line: 3, messageId: 'request' },
+    ],
+    [
       'a key that is new in every run',
       worker(
         `await axios.post('https://shop.test/orders', {}, { headers: { 'Idempotency-Key': crypto.randomUUID() } });`,

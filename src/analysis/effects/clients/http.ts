@@ -2,7 +2,7 @@ import type { Client } from './client.ts';
 
 /** Headers and fields by which a receiver knows a request again; webhooks have theirs: `webhook-id`, `x-shop-delivery`. */
 const KEY =
-  /^(?:x-)?(?:idempotency[-_]?key|request[-_]?id|dedup\w*|client[-_]?token|(?:webhook|svix|event|delivery|message)[-_]?id|\$?insert_id|[\w-]+-(?:event|delivery|webhook)(?:-id)?)$/i;
+  /^(?:x-)?(?:idempotency[-_]?key|request[-_]?id|dedup\w*|client[-_]?token|(?:webhook|svix|event|delivery|message)[-_]?id|\$?insert_id|[\w-]+-(?:(?:event|webhook)-id|delivery(?:-id)?))$/i;
 
 /** Requests that only ask, although they are sent as a POST: searches, models, tokens. */
 const ASKS =
