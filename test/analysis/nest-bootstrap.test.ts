@@ -1,19 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { deafBootstraps } from '../../src/analysis/project/nest-bootstrap.ts';
-import { projectOf } from '../../src/analysis/project/project.ts';
-import { TestProject, type Files } from '../support/project.ts';
+import { factsOf } from '../support/facts.ts';
+import type { Files } from '../support/project.ts';
 
 const MAIN = 'main.ts';
 
 /** The calls of `main.ts` that make an application which hears of no signal, as `create(AppModule)`. */
 function deaf(files: Files): string[] {
-  const project = new TestProject(files);
-  const file = project.path(MAIN);
-  const analysed = projectOf(file, project.root);
-  analysed.begin(file, files[MAIN] ?? '');
-  const module = analysed.load(file);
-  if (!module) throw new Error('no main.ts');
-  return deafBootstraps(analysed, module).map((call) => module.textOf(call).replace(/^.*?(?=create)/, ''));
+  const { project, module } = factsOf(files, MAIN);
+  return deafBootstraps(project, module).map((call) => module.textOf(call).replace(/^.*?(?=create)/, ''));
 }
 
 const IMPORT = `import { NestFactory } from '@nestjs/core'; import { AppModule } from './app.module';`;

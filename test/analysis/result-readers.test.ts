@@ -1,18 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { projectOf, type Project } from '../../src/analysis/project/project.ts';
 import { canReadResults } from '../../src/analysis/project/results.ts';
+import { projectAt } from '../support/facts.ts';
 import { TestProject, type Files } from '../support/project.ts';
 
 const A = 'a.ts';
 
-function projectWith(code: string | Files): Project {
-  const sources: Files = typeof code === 'string' ? { [A]: code } : code;
-  const files = new TestProject(sources);
-  const file = files.path(A);
-  const project = projectOf(file, files.root);
-  project.begin(file, sources[A] ?? '');
-  return project;
-}
+const projectWith = (code: string | Files): Project => projectAt(code).project;
 
 /** Which of the queues `a` and `b` have results that the project can read. */
 function readable(code: string | Files): string {

@@ -1,21 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { FileFacts } from '../../src/analysis/file-facts.ts';
-import { projectOf } from '../../src/analysis/project/project.ts';
 import { attemptsOf, listenedQueue } from '../../src/analysis/project/retries.ts';
-import { TestProject, type Files } from '../support/project.ts';
+import { factsOf } from '../support/facts.ts';
+import type { Files } from '../support/project.ts';
 
 const A = 'a.ts';
-
-function factsOf(code: string | Files): FileFacts {
-  const sources: Files = typeof code === 'string' ? { [A]: code } : code;
-  const files = new TestProject(sources);
-  const file = files.path(A);
-  const project = projectOf(file, files.root);
-  project.begin(file, sources[A] ?? '');
-  const module = project.load(file);
-  if (!module) throw new Error('no a.ts');
-  return new FileFacts(project, module);
-}
 
 /** How often the jobs of the queue `a` are tried. */
 function attempts(code: string | Files): number | 'unknown' {

@@ -1,23 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { FileFacts } from '../../src/analysis/file-facts.ts';
 import { nestWorker } from '../../src/analysis/jobs/workers.ts';
-import { projectOf } from '../../src/analysis/project/project.ts';
 import { WorkerEvents } from '../../src/analysis/project/worker-events.ts';
-import { TestProject, type Files } from '../support/project.ts';
+import { factsOf } from '../support/facts.ts';
+import type { Files } from '../support/project.ts';
 
 /** Which of these events are heard of each worker of `a.ts`, in their order. */
 function heard(code: string | Files): string[] {
-  const sources: Files = typeof code === 'string' ? { 'a.ts': code } : code;
-  const files = new TestProject(sources);
-  const file = files.path('a.ts');
-  const project = projectOf(file, files.root);
-  project.begin(file, sources['a.ts'] ?? '');
-  const module = project.load(file);
-  if (!module) throw new Error('no a.ts');
-  const facts = new FileFacts(project, module);
+  const facts = factsOf(code);
   const classes = facts.own.processorClasses.flatMap((owner) => nestWorker(facts.ev, owner) ?? []);
   return [...facts.own.workers, ...classes].map((worker) => {
-    const events = new WorkerEvents(project, worker);
+    const events = new WorkerEvents(facts.project, worker);
     return ['failed', 'completed', 'error'].filter((event) => events.isHeard(event)).join(' ');
   });
 }

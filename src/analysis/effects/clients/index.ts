@@ -21,7 +21,6 @@ export function clientOf(ev: Evaluation, call: Ref<TSESTree.CallExpression>): Cl
   const candidates = clients.filter(({ method }) => method.test(name));
   if (candidates.length === 0) return undefined;
   const text = call.module.textOf(call.node);
-  const address = addressOf(ev, call);
   const paths = membersOf(present(ev.evaluate(beside<Node>(call, call.node.callee)))).flatMap((value) =>
     value.kind === 'external' ? [value.path] : [],
   );
@@ -29,7 +28,7 @@ export function clientOf(ev: Evaluation, call: Ref<TSESTree.CallExpression>): Cl
     (client) =>
       paths.some((path) => client.path.test(path)) &&
       (client.text?.test(text) ?? true) &&
-      client.notTo?.test(address) !== true &&
+      client.notTo?.test(addressOf(ev, call)) !== true &&
       client.notWith?.test(text) !== true,
   );
 }
