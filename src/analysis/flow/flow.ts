@@ -20,6 +20,8 @@ export interface Decision {
 
 export class Flow {
   readonly #graph: Graph;
+  /** Asked for one place again and again: each pair of effects asks for both of its places. */
+  readonly #decisions = new Map<Node, readonly Decision[]>();
 
   constructor(graph: Graph) {
     this.#graph = graph;
@@ -49,6 +51,12 @@ export class Flow {
    * in the same round.
    */
   decisionsBefore(node: Node): readonly Decision[] {
+    const known = this.#decisions.get(node) ?? this.#findDecisions(node);
+    this.#decisions.set(node, known);
+    return known;
+  }
+
+  #findDecisions(node: Node): Decision[] {
     const goals = new Set(this.#pointsOf(node));
     if (goals.size === 0) return [];
     const found: Decision[] = [];

@@ -369,21 +369,11 @@ function isMemo(running: Running, node: Node, write: Write): boolean {
     write.target.type === 'MemberExpression' && write.change === 'set' ? write.target.object : write.target,
   );
   const asked = running.body.filter((other) => {
-    const isEntry =
-      other.type === 'MemberExpression'
-        ? other.computed && module.textOf(other.property) === module.textOf(key)
-        : other.type === 'CallExpression' &&
-          calleeName(other.callee) === 'has' &&
-          other.arguments[0] !== undefined &&
-          module.textOf(other.arguments[0]) === module.textOf(key);
-    const owner =
-      other.type === 'MemberExpression'
-        ? other
-        : other.type === 'CallExpression'
-          ? unwrap(other.callee)
-          : other;
+    const entry = entryOf(other);
     return (
-      isEntry && owner.type === 'MemberExpression' && module.textOf(owner.object) === module.textOf(holder)
+      entry !== undefined &&
+      module.textOf(entry.key) === module.textOf(key) &&
+      module.textOf(entry.owner) === module.textOf(holder)
     );
   });
   return running.body.some(
@@ -394,6 +384,16 @@ function isMemo(running: Running, node: Node, write: Write): boolean {
         ? contains(other.consequent, node)
         : other.range[1] <= node.range[0] && returns(other.consequent)),
   );
+}
+
+/** What is looked up in a list or map, and under which key: `done[key]`, `done.has(key)`. */
+function entryOf(node: Node): { owner: Node; key: Node } | undefined {
+  if (node.type === 'MemberExpression')
+    return node.computed ? { owner: node.object, key: node.property } : undefined;
+  if (node.type !== 'CallExpression' || calleeName(node.callee) !== 'has') return undefined;
+  const callee = unwrap(node.callee);
+  const [key] = node.arguments;
+  return callee.type === 'MemberExpression' && key ? { owner: callee.object, key } : undefined;
 }
 
 /** The key under which something is noted to be done: `done[key] = true`, `done.add(key)`. */
