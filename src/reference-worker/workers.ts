@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker, type Processor, type WorkerOptions } from 'bullmq';
 import { createOrderConfirmer, type ConfirmOrderTools } from './confirm-order.ts';
 import { createDailyReporter, createNightlyReportStarter } from './daily-report.ts';
@@ -43,12 +44,37 @@ export function startWorkers(settings: Settings, queues: Queues, tools: ConfirmO
   ];
 }
 
-/** Takes no new jobs, lets the running ones finish, and after the grace period asks them to stop. */
+/**
+ * Takes no new jobs, lets the running ones finish, and after the grace period asks them to stop. A worker that is
+ * without Redis all that time cannot store how its jobs ended; it is closed by force, and they run again.
+ */
 export async function closeWorkers(workers: readonly Worker[], graceMs: number): Promise<void> {
   const cancel = setTimeout(() => {
     for (const worker of workers) worker.cancelAllJobs('the worker is shutting down');
   }, graceMs);
-  await Promise.all(workers.map((worker) => worker.close())).finally(() => {
+  await Promise.all(
+    workers.map(async (worker) => {
+      const connected = await isConnected(worker, graceMs);
+      await worker.close(!connected);
+    }),
+  ).finally(() => {
     clearTimeout(cancel);
   });
+}
+
+/**
+ * Whether the connection that waits for jobs stands, or does within the given time. BullMQ (6.7) waits in `close()` for
+ * the end of that connection, and ioredis (5.11) never tells it when the connection is between two attempts to connect.
+ */
+async function isConnected({ backend }: Worker, withinMs: number): Promise<boolean> {
+  const connecting = backend.blockingClient;
+  // The backend is Postgres.
+  if (!connecting) return true;
+  const deadline = Date.now() + withinMs;
+  do {
+    const client = await Promise.race([connecting, sleep(withinMs)]);
+    if (client?.status === 'ready') return true;
+    await sleep(20);
+  } while (Date.now() < deadline);
+  return false;
 }
