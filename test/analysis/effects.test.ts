@@ -182,6 +182,82 @@ describe('an effect is reached', () => {
     expect([count('quiet'), count('loud')]).toEqual([0, 1]);
   });
 
+  const g = `function g(o, { loud } = {}) { if (o.loud || loud || o.how === 'loud') return boom(); }`;
+  it.each<[string, string | Files, number]>([
+    ['a flag that is set', `function f() { g({ loud: true }); } ${g}`, 1],
+    ['a flag that is not', `function f() { g({ loud: false }); } ${g}`, 0],
+    ['a flag that is left out', `function f() { g({}); } ${g}`, 0],
+    ['another value', `function f() { g({ how: 'low' }); } ${g}`, 0],
+    ['a value that is compared', `function f() { g({ how: 'loud' }); } ${g}`, 1],
+    ['something unknown', `function f(o) { g(o); } ${g}`, 1],
+    ['a spread', `function f(o) { g({ ...o }); } ${g}`, 1],
+    ['first one and then the other', `function f() { g({}); g({ loud: true }); } ${g}`, 1],
+    ['the flag twice', `function f() { g({ loud: true }); g({}, { loud: true }); } ${g}`, 1],
+    [
+      'another of its own',
+      `function f() { h('quiet'); } function h(how) { g({ loud: how === 'loud' }); } ${g}`,
+      0,
+    ],
+    [
+      'a case of a switch',
+      `function f() { g('a'); } function g(kind) { switch (kind) { case 'b': boom(); break; case 'a': quiet(); } }`,
+      0,
+    ],
+    [
+      'the case of a switch',
+      `function f() { g('b'); } function g(kind) { switch (kind) { case 'b': boom(); break; case 'a': quiet(); } }`,
+      1,
+    ],
+    [
+      'a case by default',
+      `function f() { g('a'); } function g(k) { switch (k) { case 'a': return; default: boom(); } }`,
+      0,
+    ],
+    ['an early return', `function f() { g(true); } function g(dry) { if (dry) return; boom(); }`, 0],
+    [
+      'nothing, where a value is the default',
+      `function f() { g(); } function g(loud = true) { if (loud) boom(); }`,
+      1,
+    ],
+    [
+      'nothing, where the default is none',
+      `function f() { g(); } function g(loud = false) { if (loud) boom(); }`,
+      0,
+    ],
+    ['what is set there', `function f() { g({}); } function g(o) { o.loud = ask(); if (o.loud) boom(); }`, 1],
+    [
+      'a name that gets another value',
+      `function f() { g(false); } function g(x) { x = ask(); if (x) boom(); }`,
+      1,
+    ],
+    ['a list', `function f() { g([]); } function g(list) { for (const one of list) boom(one); }`, 1],
+    ['a value for what is missing', `function f() { g(0); } function g(n) { return n ?? boom(); }`, 1],
+    [
+      'a call of the other branch',
+      `function f() { g(false); } function g(x) { x ? h() : 0; } function h() { boom(); }`,
+      0,
+    ],
+    [
+      'calls through another file',
+      {
+        'a.ts': `import { g } from './b'; function f() { g({ loud: false }); g({ loud: true }); }`,
+        'b.ts': `export ${g}`,
+      },
+      1,
+    ],
+    [
+      'quiet calls of another file',
+      {
+        'a.ts': `import { g } from './b'; function f() { g({ loud: false }); g({}); }`,
+        'b.ts': `export ${g}`,
+      },
+      0,
+    ],
+  ])('in a branch that the call leaves open: %s', (_, code, count) => {
+    const kind = { ...boom, throughFloating: true, readsArguments: true };
+    expect(ways(code, kind)).toHaveLength(count);
+  });
+
   it('also through dropped promises for a kind that does not wait', () => {
     const kind = { ...boom, throughFloating: true };
     expect(ways('function f() { void g(); } function g() { boom(); }', kind)).toEqual(['f -> g']);

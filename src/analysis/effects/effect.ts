@@ -3,6 +3,7 @@
  */
 import type { TSESTree } from '@typescript-eslint/utils';
 import { bodyOf, isFloating } from '../calls/body.ts';
+import { openBranches } from './branches.ts';
 import { enteredBy, enterUnknown, type Entered } from '../calls/callees.ts';
 import { isIteration, repeats } from '../calls/rounds.ts';
 import { closedOver, enterWithJob } from '../jobs/own-job.ts';
@@ -103,11 +104,19 @@ export interface Reach {
 const MAX_WAY = 8;
 const MAX_FUNCTIONS = 400;
 
-interface Visit extends Entered {
+/** A function to be looked at. */
+interface Next extends Entered {
+  isRepeated?: boolean;
+  /** What the call leaves open of the function, where that is not all of it. */
+  isOpen?: ((node: Node) => boolean) | undefined;
+  /** Whether it has been looked at before, and only what another call leaves open is new. */
+  isAgain?: boolean;
+}
+
+interface Visit extends Next {
   way: readonly Step[];
   /** The nodes of the function that count, where that is not all of it. */
   part?: readonly Node[] | undefined;
-  isRepeated?: boolean;
 }
 
 /** What is known of functions of other files, so that many contexts that reach one ask once. */
@@ -159,12 +168,12 @@ export function effectsOf<E extends Effect>(
 /** The effects of a function of another file and of what it calls. */
 function effectsBeyond<E extends Effect>(
   ev: Evaluation,
-  entered: Entered & { isRepeated?: boolean },
+  entered: Next,
   kind: EffectKind<E>,
   reach: Reach,
   memory: EffectMemory,
 ): readonly FarEffect<E>[] {
-  const isPlain = entered.frame === undefined && !entered.isRepeated;
+  const isPlain = entered.frame === undefined && !entered.isRepeated && !entered.isOpen;
   const ofKind = memory.get(kind) ?? new WeakMap<Node, readonly FarEffect[]>();
   memory.set(kind, ofKind);
   const known = isPlain ? ofKind.get(entered.fn.at.node) : undefined;
@@ -239,7 +248,7 @@ function canChange(ev: Evaluation, ref: Ref, depth: number): boolean {
 interface Walk<E extends Effect> {
   effect(effect: E, way: readonly Step[]): void;
   /** Whether to go into a function that is called. */
-  enters(next: Entered & { isRepeated: boolean }, call: Ref, way: readonly Step[]): boolean;
+  enters(next: Next, call: Ref, way: readonly Step[]): boolean;
 }
 
 /** Breadth first, so that the shortest way to an effect is the one that is told. */
@@ -250,42 +259,76 @@ function walk<E extends Effect>(
   reach: Reach,
   walked: Walk<E>,
 ): void {
-  /** By function, whether it has been looked at as one that is called again and again. */
-  const seen = new Map<Node, boolean>([[first.fn.at.node, false]]);
+  const seen = new Map<Node, Seen>([[first.fn.at.node, { isRepeated: false, isWhole: true, times: 1 }]]);
+  const told = new Set<Node>();
   const queue: Visit[] = [first];
   for (let i = 0; i < queue.length && i < MAX_FUNCTIONS; i++) {
     const visit = queue[i] as Visit;
     const module = visit.fn.at.module;
     const body = visit.part ?? bodyOf(module, visit.fn.at.node);
-    const { isRepeated = false } = visit;
+    const { isRepeated = false, isOpen } = visit;
     const running: Running = { fn: visit.fn, module, frame: visit.frame, body, isRepeated };
-    for (const effect of kind.find(ev, running)) walked.effect(effect, visit.way);
+    for (const effect of kind.find(ev, running)) {
+      const { node } = effect.at;
+      if (isOpen?.(node) === false || (visit.isAgain && told.has(node))) continue;
+      told.add(node);
+      walked.effect(effect, visit.way);
+    }
     if (visit.way.length >= (kind.maxWay ?? MAX_WAY)) continue;
     for (const call of body) {
       if (call.type !== 'CallExpression' && call.type !== 'NewExpression') continue;
       if (!kind.throughFloating && isFloating(call)) continue;
       if (kind.mark !== undefined && !reach.mayLead(module, call, kind.mark)) continue;
       if (kind.leads?.(running, call) === false) continue;
+      if (isOpen?.(call) === false) continue;
       const isInRound = kind.countsRounds === true && (isRepeated || repeats(call, visit.fn.at.node));
       for (const entered of enteredBy(ev, here(module, call, visit.frame) as Ref<TSESTree.CallExpression>)) {
         const again =
           isInRound || (kind.countsRounds === true && entered.isHanded === true && isIteration(call));
+        const { module: target, node } = entered.fn.at;
+        const before = seen.get(node);
+        if (before && !looksAgain(before, again)) continue;
+        const open = openBranches(ev, target, node, entered.frame);
         const next = {
-          ...(kind.ofJob ? closedOver(entered, visit.frame) : withoutIdleArguments(ev, entered, kind)),
+          ...(kind.ofJob
+            ? closedOver(entered, visit.frame)
+            : open
+              ? entered
+              : withoutIdleArguments(ev, entered, kind)),
           isRepeated: again,
+          isOpen: open,
+          isAgain: before?.isRepeated === again,
         };
-        const { module: target, node } = next.fn.at;
         // A function that takes the job is reported in its own file, once, and not at all of its callers.
-        if (seen.has(node) && (seen.get(node) || !again)) continue;
         if (kind.endsAtProcessors && annotatedProcessor(ev, target, node)) continue;
         if (kind.follows && !kind.follows(ev, running, call, next)) continue;
         const at = here(module, call, visit.frame);
         if (!walked.enters(next, at, visit.way)) continue;
-        seen.set(node, again);
+        seen.set(node, {
+          isRepeated: again,
+          isWhole: !open,
+          times: (before?.times ?? 0) + 1,
+        });
         queue.push({ ...next, way: [...visit.way, step(next.fn, at)] });
       }
     }
   }
+}
+
+/** How a function has been looked at. */
+interface Seen {
+  /** As one that is called again and again. */
+  isRepeated: boolean;
+  /** With no branch ruled out by the call. */
+  isWhole: boolean;
+  times: number;
+}
+
+const MAX_TIMES = 6;
+
+/** Whether another call of a function can bring what those before did not. */
+function looksAgain({ isRepeated, isWhole, times }: Seen, again: boolean): boolean {
+  return (again && !isRepeated) || (!isWhole && times < MAX_TIMES);
 }
 
 function step(fn: FunctionValue, call?: Ref): Step {

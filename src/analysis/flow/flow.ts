@@ -22,6 +22,7 @@ export class Flow {
   readonly #graph: Graph;
   /** Asked for one place again and again: each pair of effects asks for both of its places. */
   readonly #decisions = new Map<Node, readonly Decision[]>();
+  #tests: readonly Node[] | undefined;
 
   constructor(graph: Graph) {
     this.#graph = graph;
@@ -72,6 +73,31 @@ export class Flow {
         if (byYes !== byNo) found.push({ test, when: byYes });
       }
     return found;
+  }
+
+  /** What decides which way the function goes; the same nodes as in {@link Decision}. */
+  get tests(): readonly Node[] {
+    this.#tests ??= [...this.#graph.points].flatMap(([node, points]) =>
+      points.some(({ test }) => test) ? [node] : [],
+    );
+    return this.#tests;
+  }
+
+  /** Whether a node is still reached where some tests always turn out one way; true of what is no part of the flow. */
+  reachedWhen(answers: ReadonlyMap<Node, boolean>): (node: Node) => boolean {
+    const seen = new Set<Point>();
+    const stack = [this.#graph.entry];
+    for (let point = stack.pop(); point; point = stack.pop()) {
+      if (seen.has(point)) continue;
+      seen.add(point);
+      const answer = point.test && point.node ? answers.get(point.node) : undefined;
+      if (point.test && answer !== undefined) stack.push(answer ? point.test.yes : point.test.no);
+      else stack.push(...point.next);
+    }
+    return (node) => {
+      const points = this.#pointsOf(node);
+      return points.length === 0 || points.some((point) => seen.has(point));
+    };
   }
 
   #pointsOf(node: Node): readonly Point[] {

@@ -1,0 +1,165 @@
+/**
+ * Which branches of a function a call leaves open: `save(order, { notify: false })` never gets to what is behind
+ * `if (options.notify)`.
+ */
+import type { Variable } from '@typescript-eslint/scope-manager';
+import { flowOf, type Flow } from '../flow/flow.ts';
+import { keyName, outermost, type FunctionNode, type Node } from '../source/nodes.ts';
+import type { SourceModule } from '../source/module.ts';
+import { here, type Evaluation } from '../values/evaluation.ts';
+import { nodesBelow } from '../values/functions.ts';
+import { parameterOf } from '../values/names.ts';
+import { membersOf, type Frame, type Ref, type Value } from '../values/value.ts';
+
+/**
+ * Tells of the nodes of a function whether they can be reached with the arguments of a frame; `undefined` where the
+ * arguments rule nothing out.
+ */
+export function openBranches(
+  ev: Evaluation,
+  module: SourceModule,
+  fn: FunctionNode,
+  frame: Frame | undefined,
+): ((node: Node) => boolean) | undefined {
+  if (frame?.fn !== fn) return undefined;
+  const tested = testedBy(module, fn);
+  if (!tested) return undefined;
+  const answers = new Map<Node, boolean>();
+  for (const test of tested.tests) {
+    const answer = answerOf(ev, module, test, frame);
+    if (answer !== undefined) answers.set(test, answer);
+  }
+  return answers.size > 0 ? tested.flow.reachedWhen(answers) : undefined;
+}
+
+interface Tested {
+  flow: Flow;
+  /** Those of its tests that look at parameters which the function leaves as they are. */
+  tests: readonly Node[];
+}
+
+const known = new WeakMap<FunctionNode, Tested | undefined>();
+
+function testedBy(module: SourceModule, fn: FunctionNode): Tested | undefined {
+  if (!known.has(fn)) {
+    const flow = fn.params.length > 0 ? flowOf(module, fn) : undefined;
+    const tests = flow?.tests.filter((test) => isYesOrNo(test) && looksAtParameter(module, fn, test)) ?? [];
+    known.set(fn, flow && tests.length > 0 ? { flow, tests } : undefined);
+  }
+  return known.get(fn);
+}
+
+/** Whether a test leads on by being true or not: not the list of a loop, not the left side of `??`. */
+function isYesOrNo(test: Node): boolean {
+  const { parent } = outermost(test);
+  if (test.type === 'SwitchCase') return true;
+  return (
+    parent !== undefined &&
+    (/^(?:If|While|DoWhile|For)Statement$|^(?:Conditional|Unary)Expression$/.test(parent.type) ||
+      (parent.type === 'LogicalExpression' && parent.operator !== '??'))
+  );
+}
+
+function looksAtParameter(module: SourceModule, fn: FunctionNode, test: Node): boolean {
+  const asked = test.type === 'SwitchCase' ? test.parent.discriminant : test;
+  const parameters = [asked, ...nodesBelow(module, asked)].flatMap((node) => {
+    const variable = node.type === 'Identifier' ? module.variableOf(node) : undefined;
+    const definition = variable?.defs[0];
+    const isOwn = (definition?.type as string | undefined) === 'Parameter' && definition?.node === fn;
+    return variable && isOwn ? [variable] : [];
+  });
+  return parameters.length > 0 && !parameters.some(isChanged);
+}
+
+/** Whether a parameter, or a part of it, gets another value in the function: `options.notify = true`. */
+function isChanged({ references }: Variable): boolean {
+  return references.some((reference) => {
+    if (reference.isWrite() && !reference.init) return true;
+    let node = outermost(reference.identifier);
+    while (node.parent?.type === 'MemberExpression' && node.parent.object === node)
+      node = outermost(node.parent);
+    const { parent } = node;
+    return (
+      (parent?.type === 'AssignmentExpression' && parent.left === node) || parent?.type === 'UpdateExpression'
+    );
+  });
+}
+
+function answerOf(ev: Evaluation, module: SourceModule, test: Node, frame: Frame): boolean | undefined {
+  const at = (node: Node): Ref => here(module, node, frame);
+  if (test.type === 'SwitchCase')
+    return test.test ? areEqual(ev, at(test.parent.discriminant), at(test.test)) : undefined;
+  if (test.type === 'BinaryExpression' && /^[!=]==?$/.test(test.operator)) {
+    const equal = areEqual(ev, at(test.left), at(test.right));
+    return equal === undefined || test.operator.startsWith('=') ? equal : !equal;
+  }
+  return isLeftOut(ev, at(test)) ? false : truthOf(ev.evaluate(at(test)));
+}
+
+const OBJECT = Symbol('an object, whichever');
+
+/** Whether two values are equal; `null` and `undefined` are taken for one. */
+function areEqual(ev: Evaluation, left: Ref, right: Ref): boolean | undefined {
+  const [a, b] = [contentOf(ev, left), contentOf(ev, right)];
+  if (!a || !b || (a.content === OBJECT && b.content === OBJECT)) return undefined;
+  return a.content === b.content;
+}
+
+function contentOf(ev: Evaluation, ref: Ref): { content: unknown } | undefined {
+  if (isLeftOut(ev, ref)) return { content: null };
+  const value = ev.evaluate(ref);
+  if (value.kind === 'literal') return { content: value.value ?? null };
+  const isObject = membersOf(value).every(
+    (member) => member.kind !== 'literal' && truthOfMember(member) === true,
+  );
+  return isObject ? { content: OBJECT } : undefined;
+}
+
+/** Whether a property of an argument is tested that the caller has not given: `notify` of `save(order, {})`. */
+function isLeftOut(ev: Evaluation, { module, node, frame }: Ref): boolean {
+  if (node.type === 'MemberExpression') {
+    const key = keyName(node);
+    const owner = ev.evaluate(here(module, node.object, frame));
+    return key !== undefined && owner.kind === 'object' && ev.lookup(owner, key).state === 'absent';
+  }
+  const fn = frame?.fn;
+  const declared = node.type === 'Identifier' ? module.variableOf(node)?.identifiers[0] : undefined;
+  const parameter = fn && declared && parameterOf(fn, declared);
+  if (!parameter) return false;
+  const { pattern } = parameter;
+  const parts = pattern.type === 'AssignmentPattern' ? pattern.left : pattern;
+  if (parts.type !== 'ObjectPattern') return false;
+  const property = parts.properties.find((one) => one.type === 'Property' && one.value === declared);
+  const key = property?.type === 'Property' ? keyName(property) : undefined;
+  const argument = frame.args[parameter.index];
+  const given =
+    argument ?? (pattern.type === 'AssignmentPattern' ? here(module, pattern.right, frame) : undefined);
+  if (key === undefined || given === undefined) return false;
+  const owner = 'kind' in given ? given : ev.evaluate(given);
+  return owner.kind === 'object' && ev.lookup(owner, key).state === 'absent';
+}
+
+/** Whether a value counts as true where it is tested; `undefined` where it may be either. */
+function truthOf(value: Value): boolean | undefined {
+  const answers = new Set(membersOf(value).map(truthOfMember));
+  const [only] = answers;
+  return answers.size === 1 ? only : undefined;
+}
+
+function truthOfMember(value: Value): boolean | undefined {
+  switch (value.kind) {
+    case 'literal':
+      return Boolean(value.value);
+    case 'object':
+    case 'array':
+    case 'function':
+    case 'class':
+    case 'namespace':
+      return true;
+    case 'instance':
+      // One that is known by its annotation may be missing.
+      return value.site !== undefined || undefined;
+    default:
+      return undefined;
+  }
+}
