@@ -247,6 +247,11 @@ describe('an enqueue', () => {
       [`job mail: 'a', x, none`],
     ],
     [
+      'of a queue of BullMQ Pro that is injected',
+      `import { InjectQueue } from '@taskforcesh/nestjs-bullmq-pro'; class S { constructor(@InjectQueue('mail') private q) {} f() { return this.q.add('a', x); } }`,
+      [`job mail: 'a', x, none`],
+    ],
+    [
       'of a queue injected into a field',
       `import { InjectQueue } from '@nestjs/bullmq'; import { Queue } from 'bullmq'; class S { @InjectQueue('mail') private q: Queue; f() { return this.q.add('a', x); } }`,
       [`job mail: 'a', x, none`],
@@ -580,6 +585,11 @@ describe('a processor class of Nest', () => {
       ['nestjs-bull mail: P.a', 'nestjs-bull mail: P.b'],
     ],
     [
+      'has the process method of BullMQ Pro',
+      `import { Processor, WorkerHost } from '@taskforcesh/nestjs-bullmq-pro'; @Processor('mail') class P extends WorkerHost { async process(job) {} }`,
+      ['nestjs-bullmq-pro mail: P.process'],
+    ],
+    [
       'is none by another package',
       `import { Processor } from 'cqrs'; @Processor('mail') class P { process(job) {} }`,
       [],
@@ -644,6 +654,11 @@ describe('a registration of Nest', () => {
       'of BullMQ',
       `import { BullModule } from '@nestjs/bullmq'; BullModule.forRoot({}); BullModule.forRootAsync({}); BullModule.registerQueue({ name: 'a' }, { name: 'b' }); BullModule.registerQueueAsync({ name: 'c' })`,
       ['forRoot', 'forRootAsync', 'registerQueue', 'registerQueueAsync'],
+    ],
+    [
+      'of BullMQ Pro',
+      `import { BullModule } from '@taskforcesh/nestjs-bullmq-pro'; BullModule.registerQueue({ name: 'a' })`,
+      ['registerQueue'],
     ],
     [
       'of Bull',

@@ -63,7 +63,7 @@ export function removedUses(ev: Evaluation, known: JobKnowledge): RemovedUse[] {
 }
 
 function isBullmq(dialect: Dialect | undefined): boolean {
-  return dialect?.name === 'bullmq' || dialect?.name === 'nestjs-bullmq';
+  return dialect?.family === 'bullmq';
 }
 
 /** Names that are imported and gone: where they are constructed, else where they are imported. */

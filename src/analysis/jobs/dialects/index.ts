@@ -6,10 +6,11 @@ import { bullmq } from './bullmq.ts';
 import type { Dialect, Role } from './dialect.ts';
 import { nestjsBull } from './nestjs-bull.ts';
 import { nestjsBullmq } from './nestjs-bullmq.ts';
+import { nestjsBullmqPro } from './nestjs-bullmq-pro.ts';
 
 export type { Dialect, EnqueueForm, Role } from './dialect.ts';
 
-export const dialects: readonly Dialect[] = [bullmq, nestjsBullmq, bull, nestjsBull];
+export const dialects: readonly Dialect[] = [bullmq, nestjsBullmq, nestjsBullmqPro, bull, nestjsBull];
 
 /** Matches a file that names one of the libraries in an import. */
 export const JOB_PACKAGES = new RegExp(
