@@ -116,6 +116,22 @@ describe('a call runs', () => {
       ['S.g'],
     ],
     [
+      'a method of a service that the module hands out',
+      `import { ModuleRef } from '@nestjs/core'; class S { g() {} } class A { constructor(private refs: ModuleRef) {} f() { const s = this.refs.get(S, { strict: false }); at(s.g()); } }`,
+      ['S.g'],
+    ],
+    [
+      'a method of a service of an application',
+      `import { NestFactory } from '@nestjs/core'; class S { g() {} } const app = await NestFactory.createApplicationContext(M); at(app.get(S).g())`,
+      ['S.g'],
+    ],
+    [
+      'a method of a service of a container',
+      `import { container } from 'tsyringe'; class S { g() {} } at(container.resolve(S).g())`,
+      ['S.g'],
+    ],
+    ['no method of what a Map has under a class', 'class S { g() {} } at(new Map().get(S).g())', []],
+    [
       'a method of a service in a field',
       'class S { g() {} } class A { s = new S(); f() { at(this.s.g()); } }',
       ['S.g'],

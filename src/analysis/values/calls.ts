@@ -66,6 +66,7 @@ function called(ev: Evaluation, callee: Value, at: Ref<TSESTree.CallExpression>)
       return (
         languageFunction(ev, callee, at) ??
         transactionResult(ev, callee, at) ??
+        injected(ev, callee, at) ??
         external(at, `${callee.path}()`, callee, at)
       );
     default:
@@ -87,6 +88,21 @@ function transactionResult(
     if (fn.kind === 'function') return ev.returned(fn, [external(at, `${callee.path}>0`, callee)], at);
   }
   return undefined;
+}
+
+/** Methods by which a container of services hands one out: of Nest's `ModuleRef` and application, and of others. */
+const HANDS_OUT = /^(?:@nestjs\/core|typedi|tsyringe|inversify|@tsed\/di):.*\.(?:get|resolve|create|invoke)$/;
+
+/** A container that is asked for a class gives an instance: `moduleRef.get(MailService, { strict: false })`. */
+function injected(
+  ev: Evaluation,
+  callee: ExternalValue,
+  at: Ref<TSESTree.CallExpression>,
+): Value | undefined {
+  const [token] = at.node.arguments;
+  if (!token || !HANDS_OUT.test(callee.path)) return undefined;
+  const asked = ev.evaluate(beside(at, token));
+  return asked.kind === 'class' ? ev.instance(asked.at, at) : undefined;
 }
 
 export function argumentRefs(at: Ref<TSESTree.CallExpression | TSESTree.NewExpression>): Ref[] {
