@@ -163,3 +163,36 @@ describe('a payload whose type alone is known', () => {
     expect(typed).toEqual(untyped);
   });
 });
+
+describe('a result whose type alone is known', () => {
+  const rules = { 'no-stored-result': 'error' } as const;
+  const reported = (result: string, typed: boolean): string[] => {
+    const files: Files = {
+      ...packages,
+      'package.json': '{ "name": "app", "private": true, "scripts": { "start": "node src/job.js" } }',
+      'src/job.ts': `
+        import { Worker } from 'bullmq';
+        import * as lib from 'lib';
+        export const worker = new Worker('reports', async (job) => {
+          return ${result};
+        });`,
+    };
+    return lint(files, { rules, typed, only: 'src/job.ts' }).map(({ message }) => message);
+  };
+
+  it.each([
+    ['a record', 'await lib.currentUser()', /a record of Prisma/],
+    ['a list of records', 'await lib.currentUsers()', /a list of Prisma records/],
+  ])('is reported: %s', (_, result, message) => {
+    expect(reported(result, false)).toEqual([]);
+    expect(reported(result, true)).toEqual([expect.stringMatching(message)]);
+  });
+
+  it.each([
+    ['a few fields of a record', 'await lib.picked()'],
+    ['a text', 'lib.text()'],
+    ['anything', 'lib.anything()'],
+  ])('is not reported: %s', (_, result) => {
+    expect(reported(result, true)).toEqual([]);
+  });
+});
