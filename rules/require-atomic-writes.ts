@@ -1,17 +1,22 @@
 import type { ReachedEffect } from '../src/analysis/effects/effect.ts';
 import { givesKey } from '../src/analysis/effects/clients/keys.ts';
-import { isGettingName } from '../src/analysis/effects/deeds.ts';
+import { isEndedBy } from '../src/analysis/effects/gates.ts';
 import { noticedEffects, type NoticedEffect } from '../src/analysis/effects/kinds/noticed.ts';
 import { writesDatabase, type DatabaseWrite } from '../src/analysis/effects/kinds/writes-database.ts';
 import { isBefore } from '../src/analysis/effects/order.ts';
+import { worstPair } from '../src/analysis/effects/pairs.ts';
 import { protectionOf } from '../src/analysis/effects/protection.ts';
 import type { FileFacts } from '../src/analysis/file-facts.ts';
 import { createRule } from '../src/plugin/create-rule.ts';
 import { describeWay } from '../src/plugin/way.ts';
 
 type Write = ReachedEffect<DatabaseWrite>;
+type MessageId = 'writes' | 'unreached' | 'flag' | 'unseen';
 
-export default createRule<object, 'writes' | 'flag'>({
+const TOGETHER =
+  'Lock the row, look, act and set the flag in one transaction, or claim the work in one atomic step.';
+
+export default createRule<object, MessageId>({
   name: 'require-atomic-writes',
   meta: {
     type: 'problem',
@@ -23,61 +28,79 @@ export default createRule<object, 'writes' | 'flag'>({
     messages: {
       writes:
         'A job that ends between this write and `{{first}}` leaves the one without the other, and its retry begins anew ({{way}}). Make both in one database transaction.',
-      flag: 'Two runs that look at this flag at the same time both do `{{first}}`, and so does the retry of one that ends before it is set ({{way}}). Lock the row, look, act and set the flag in one transaction, or claim the work in one atomic step.',
+      unreached:
+        'A job that ends between `{{first}}` and this write leaves the one without the other, and its retry never gets here: it looks at what the first has changed ({{way}}). Make both in one database transaction.',
+      flag: `Two runs that look at this flag at the same time both do \`{{first}}\`, and so does the retry of one that ends before it is set ({{way}}). ${TOGETHER}`,
+      unseen: `Every retry and every second run does \`{{first}}\` again: nothing looks at this flag before it ({{way}}). ${TOGETHER}`,
     },
     schema: [],
   },
   create({ facts, settings, report }) {
+    const { ev } = facts;
     const noticed = noticedEffects(settings.externalCalls);
     return {
       processor({ fn }) {
         const writes = facts.effects(fn, writesDatabase);
         if (writes.length === 0) return;
-        const alone = writes.filter((write) => !facts.isInTransaction(write));
-        const pair = firstPair(alone);
-        if (pair) {
-          tell('writes', pair[0], pair[1]);
+        const pair = worstPair(
+          ev,
+          writes.filter((write) => !facts.isInTransaction(write)),
+        );
+        if (pair?.harm === 'unreached' || pair?.harm === 'repeated') {
+          tell(pair.harm === 'unreached' ? 'unreached' : 'writes', pair.first, pair.second);
           return;
         }
-        const flags = writes.filter(({ effect }) => effect.isFlag);
-        if (flags.length === 0) return;
-        for (const act of facts.effects(fn, noticed).filter((reached) => isOpen(facts, reached))) {
-          const flag = flags.find((write) => isBefore(act, write));
-          if (!flag) continue;
-          tell('flag', act, flag);
-          return;
-        }
+        const flagged = flaggedEffect(facts, facts.effects(fn, noticed), writes);
+        if (flagged && (flagged.isSeen || pair?.harm !== 'repeatable'))
+          tell(flagged.isSeen ? 'flag' : 'unseen', flagged.act, flagged.flag);
+        else if (pair) tell('writes', pair.first, pair.second);
       },
     };
 
-    function tell(messageId: 'writes' | 'flag', first: ReachedEffect, second: Write): void {
+    function tell(messageId: MessageId, first: ReachedEffect, second: Write): void {
       const data = { first: first.effect.label, way: describeWay(facts, second) };
       report(second.node, { messageId, data });
     }
   },
 });
 
-/**
- * The first two writes of one way that belong together: that are to different tables, or both count on what is there.
- * Where the first is one that a retry does not make good (an insert, an increment), the pair is told before others.
- */
-function firstPair(writes: readonly Write[]): [Write, Write] | undefined {
-  let found: [Write, Write] | undefined;
-  for (const second of writes)
-    for (const first of writes) {
-      if (first === second || !isBefore(first, second) || isBefore(second, first)) continue;
-      const belong =
-        first.effect.table !== second.effect.table || (first.effect.isRelative && second.effect.isRelative);
-      if (!belong) continue;
-      if (first.effect.isRelative) return [first, second];
-      if (!comesWithReading(first)) found ??= [first, second];
-    }
+interface Flagged {
+  act: ReachedEffect<NoticedEffect>;
+  flag: Write;
+  /** Whether the way to the effect looks at the flag. */
+  isSeen: boolean;
+}
+
+/** A mail or a payment that two runs can both get to, and the flag that tells of it; one that is looked at if any is. */
+function flaggedEffect(
+  facts: FileFacts,
+  effects: readonly ReachedEffect<NoticedEffect>[],
+  writes: readonly Write[],
+): Flagged | undefined {
+  const flags = writes.filter(({ effect }) => effect.isFlag);
+  if (flags.length === 0) return undefined;
+  let found: Flagged | undefined;
+  for (const act of effects) {
+    const after = flags.filter((flag) => isBefore(act, flag));
+    const [flag] = after;
+    if (!flag || !isOpen(facts, act)) continue;
+    const seen = after.find((one) => isEndedBy(facts.ev, act, one));
+    if (seen) return { act, flag: seen, isSeen: true };
+    if (isOf(flag, act)) found ??= { act, flag, isSeen: false };
+  }
   return found;
 }
 
-/** A getter that brings up to date what it reads, a client that stores its new token: no step of the job's work. */
-function comesWithReading({ way }: Write): boolean {
-  return way.slice(1).some(({ name }) => isGettingName(name));
+/**
+ * Whether a flag that nothing looks at is that of the effect: it is set where the effect is made, or is called so
+ * (`sentAt`, `markPaid()`).
+ */
+function isOf({ way, effect: { at } }: Write, act: ReachedEffect): boolean {
+  if (way.at(-1)?.at.node === act.way.at(-1)?.at.node) return true;
+  const called = way.map(({ name }) => name).join();
+  return /sent|notif|deliver|mail|paid|charg|publish|remind|dispatch/i.test(
+    called + at.module.textOf(at.node),
+  );
 }
 
 /** A mail or a payment that two runs can both get to. */

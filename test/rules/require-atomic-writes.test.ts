@@ -5,6 +5,8 @@ const worker = (body: string, more = ''): string =>
   `${IMPORTS} ${more}\nnew Worker('orders', async (job) => {\n${body}\n});`;
 const writes = { line: 4, messageId: 'writes' };
 const flag = { line: 4, messageId: 'flag' };
+const unseen = { line: 4, messageId: 'unseen' };
+const unreached = { line: 4, messageId: 'unreached' };
 const order = `const order = await prisma.order.findUnique({ where: { id: job.data.id } });`;
 const book = `await prisma.ledger.create({ data: { amount: 1 } });`;
 const pay = `await prisma.order.update({ where: { id: 1 }, data: { status: 'paid' } });`;
@@ -92,6 +94,41 @@ testRule('require-atomic-writes', {
       ),
     ],
     ['a flag before the effect', worker(`${order} ${pay} ${send}`)],
+    [
+      'two sweeps',
+      worker(
+        `await prisma.token.deleteMany({ where: { expiresAt: { lt: now } } }); await prisma.invite.updateMany({ where: { expiresAt: { lt: now } }, data: { status: 'expired' } });`,
+      ),
+    ],
+    [
+      'two lists that are gone through one after the other',
+      worker(
+        `const [posts, pages] = await Promise.all([prisma.post.findMany({ where: { status: 'due' } }), prisma.page.findMany({ where: { status: 'due' } })]); for (const post of posts) await prisma.post.update({ where: { id: post.id }, data: { status: 'out' } }); for (const page of pages) await prisma.page.update({ where: { id: page.id }, data: { status: 'out' } });`,
+      ),
+    ],
+    [
+      'a write of a helper that keeps its failures to itself',
+      worker(`${book} await note();`, `async function note() { try { ${pay} } catch {} }`),
+    ],
+    ['a write that nothing waits for', worker(`${book} void note();`, `async function note() { ${pay} }`)],
+    [
+      'a write by a helper that is started and left',
+      worker(`${book} note().catch(() => {});`, `async function note() { ${pay} }`),
+    ],
+    [
+      'a write of a branch that the call rules out',
+      worker(
+        `await save({ id: 1, status: 'seen' });`,
+        `async function save({ id, ...data }) { if (data.status === 'gone') await prisma.file.deleteMany({ where: { orderId: id } }); await prisma.order.update({ where: { id }, data }); }`,
+      ),
+    ],
+    [
+      'a flag of other work than the mail',
+      worker(
+        `${order} ${send} await close();`,
+        `async function close() { await prisma.order.update({ where: { id: 1 }, data: { state: 'done' } }); }`,
+      ),
+    ],
     ['code that no job runs', `${IMPORTS} export async function run() { ${book} ${pay} }`],
     ['tests', { 'a.test.js': worker(`${book}\n${pay}`) }],
   ],
@@ -148,7 +185,91 @@ testRule('require-atomic-writes', {
       ),
       { ...flag, says: 'mail.sendMail()' },
     ],
-    ['a flag that nobody looks at', worker(`${order} ${send}\n${pay}`), flag],
+    ['a flag that nothing looks at', worker(`${order} ${send}\n${pay}`), unseen],
+    [
+      'a flag beside one that is looked at',
+      worker(
+        `${order} if (order.sentAt) return; ${send} ${pay}\nawait prisma.order.update({ where: { id: 1 }, data: { sentAt: new Date() } });`,
+      ),
+      flag,
+    ],
+    [
+      'a write that the retry does not get to: the row tells of the first',
+      worker(
+        `${order} if (order.status === 'paid') return; ${pay}\nawait prisma.account.update({ where: { id: 1 }, data: { active: true } });`,
+      ),
+      { ...unreached, says: 'prisma.order.update()' },
+    ],
+    [
+      'a write that the retry does not get to: the status is another',
+      worker(
+        `${order} if (order.status !== 'open') return; ${pay}\nawait prisma.account.update({ where: { id: 1 }, data: { active: true } });`,
+      ),
+      unreached,
+    ],
+    [
+      'a write that the retry does not get to: the status is one of several',
+      worker(
+        `${order} if (['paid', 'closed'].includes(order.status)) return; ${pay}\nawait prisma.account.update({ where: { id: 1 }, data: { active: true } });`,
+      ),
+      unreached,
+    ],
+    [
+      'a write that the retry gets to: the status is yet another',
+      worker(
+        `${order} if (order.status === 'closed') return; ${pay}\nawait prisma.account.update({ where: { id: 1 }, data: { active: true } });`,
+      ),
+      writes,
+    ],
+    [
+      'a write that the retry gets to, because of the first',
+      worker(
+        `${pay} const paid = await prisma.order.findMany({ where: { status: 'paid' } }); if (paid.length === 0) return;\nawait prisma.account.update({ where: { id: 1 }, data: { active: true } });`,
+      ),
+      writes,
+    ],
+    [
+      'a write that the retry does not get to: it finds no row',
+      worker(
+        `const due = await prisma.order.findFirst({ where: { id: job.data.id, status: 'open' } }); if (!due) return; ${pay}\nawait prisma.account.update({ where: { id: 1 }, data: { active: true } });`,
+      ),
+      unreached,
+    ],
+    [
+      'a write that the retry does not get to: the row is gone',
+      worker(
+        `${order} if (!order) return; await prisma.order.delete({ where: { id: 1 } });\nawait prisma.account.update({ where: { id: 1 }, data: { active: true } });`,
+      ),
+      unreached,
+    ],
+    [
+      'a write that the retry does not get to, of a record that is saved',
+      {
+        'a.ts': `import { Worker } from 'bullmq'; import mongoose from 'mongoose'; const Order = mongoose.model('Order', schema); const Account = mongoose.model('Account', schema);\nnew Worker('orders', async (job) => {\nconst order = await Order.findById(job.data.id); if (order.state === 'done') return; order.state = 'done'; await order.save();\nawait Account.updateOne({ _id: order.account }, { active: true });\n});`,
+      },
+      unreached,
+    ],
+    [
+      'the write that the retry does not get to, told before others',
+      worker(
+        `${order} if (order.status === 'paid') return; await prisma.user.update({ where: { id: 1 }, data: { name: 'a' } }); await prisma.team.update({ where: { id: 1 }, data: { name: 'b' } }); ${pay}\nawait prisma.account.update({ where: { id: 1 }, data: { active: true } });`,
+      ),
+      unreached,
+    ],
+    ['an update and then an insert', worker(`${pay}\n${book}`), writes],
+    [
+      'writes of a helper that tells whether it could',
+      worker(
+        `${book}\nawait pay();`,
+        `async function pay() { try { ${pay} } catch { return false; } return true; }`,
+      ),
+      { ...writes, line: 1 },
+    ],
+    [
+      'writes that are both of one helper that keeps its failures to itself',
+      worker(`await run();`, `async function run() { try { ${book} ${pay} } catch {} }`),
+      { ...writes, line: 1 },
+    ],
     [
       'a transaction alone, which locks nothing',
       worker(

@@ -4,7 +4,7 @@
  */
 import type { Variable } from '@typescript-eslint/scope-manager';
 import { flowOf, type Flow } from '../flow/flow.ts';
-import { keyName, outermost, type FunctionNode, type Node } from '../source/nodes.ts';
+import { keyName, outermost, unwrap, type FunctionNode, type Node } from '../source/nodes.ts';
 import type { SourceModule } from '../source/module.ts';
 import { here, type Evaluation } from '../values/evaluation.ts';
 import { nodesBelow } from '../values/functions.ts';
@@ -62,13 +62,27 @@ function isYesOrNo(test: Node): boolean {
 
 function looksAtParameter(module: SourceModule, fn: FunctionNode, test: Node): boolean {
   const asked = test.type === 'SwitchCase' ? test.parent.discriminant : test;
-  const parameters = [asked, ...nodesBelow(module, asked)].flatMap((node) => {
+  const parameters = parametersIn(module, fn, asked, 0);
+  return parameters.length > 0 && !parameters.some(isChanged);
+}
+
+const MAX_NAMES = 2;
+
+/** The parameters that an expression is of, and the constants that are parts of them: `const { id, ...rest } = input`. */
+function parametersIn(module: SourceModule, fn: FunctionNode, expression: Node, depth: number): Variable[] {
+  return nodesBelow(module, expression).flatMap((node): Variable[] => {
     const variable = node.type === 'Identifier' ? module.variableOf(node) : undefined;
     const definition = variable?.defs[0];
-    const isOwn = (definition?.type as string | undefined) === 'Parameter' && definition?.node === fn;
-    return variable && isOwn ? [variable] : [];
+    if (!variable || !definition) return [];
+    if ((definition.type as string) === 'Parameter') return definition.node === fn ? [variable] : [];
+    const declared = definition.node as Node;
+    if (depth >= MAX_NAMES || declared.type !== 'VariableDeclarator' || !declared.init) return [];
+    // A part, not what a call makes of it.
+    const source = unwrap(declared.init);
+    if (!/^(?:Identifier|MemberExpression)$/.test(source.type)) return [];
+    const parameters = parametersIn(module, fn, source, depth + 1);
+    return parameters.length > 0 ? [variable, ...parameters] : [];
   });
-  return parameters.length > 0 && !parameters.some(isChanged);
 }
 
 /** Whether a parameter, or a part of it, gets another value in the function: `options.notify = true`. */

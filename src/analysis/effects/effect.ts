@@ -37,9 +37,20 @@ export function callsWhere(
     if (node.type !== 'CallExpression') return [];
     const at = here(module, node, frame) as Ref<TSESTree.CallExpression>;
     if (!isEffect(at)) return [];
-    const label = `${module.textOf(unwrap(node.callee)).replace(/\s+/g, '').slice(-40)}()`;
+    const label = labelOf(at);
     return [{ at, label, target: label }];
   });
+}
+
+const MAX_LABEL = 50;
+
+/** A call as a reader would write it, without its arguments; of a long chain its end: `….values().returning()`. */
+export function labelOf({ module, node }: Ref<TSESTree.CallExpression>): string {
+  const text = module.textOf(unwrap(node.callee)).replace(/\s+/g, '');
+  if (text.length <= MAX_LABEL) return `${text}()`;
+  const end = text.slice(-MAX_LABEL);
+  const dot = end.indexOf('.');
+  return `…${dot < 0 ? end : end.slice(dot)}()`;
 }
 
 /** A function that runs in the context, entered with what is known of its arguments. */
@@ -92,6 +103,17 @@ export interface ReachedEffect<E extends Effect = Effect> {
   way: readonly Step[];
   /** The node in the context's file to report: the effect, or the last call in the file that leads to it. */
   node: Node;
+}
+
+/** A function on the way to an effect, with the call in it that leads on, or the effect itself. */
+export interface Stage {
+  fn: Ref<FunctionNode>;
+  at: Ref;
+}
+
+/** The functions on the way to an effect, each with the place where it leads on. */
+export function stagesOf({ way, effect }: ReachedEffect): Stage[] {
+  return way.map(({ at }, index) => ({ fn: at, at: way[index + 1]?.call ?? effect.at }));
 }
 
 export interface Reach {

@@ -23,7 +23,7 @@ import { beside, here, type Evaluation } from '../values/evaluation.ts';
 import { returnsOf } from '../values/functions.ts';
 import type { Ref } from '../values/value.ts';
 import { answersClaim, isClaimName, saysNotExists } from './claims.ts';
-import type { Effect, ReachedEffect } from './effect.ts';
+import { stagesOf, type Effect, type ReachedEffect, type Stage } from './effect.ts';
 import { isUniqueInsert } from './kinds/noticed.ts';
 import { meaningOf, type Meaning } from './state-tests.ts';
 import type { Query } from './write-answers.ts';
@@ -35,17 +35,6 @@ export interface Protection {
   claim: boolean;
   /** The row that is tested is locked. */
   rowLock: boolean;
-}
-
-/** A function on the way to an effect, with the call in it that leads on, or the effect itself. */
-interface Stage {
-  fn: Ref<FunctionNode>;
-  at: Ref;
-}
-
-/** The functions on the way to an effect, each with the place where it leads on. */
-function stagesOf({ way, effect }: ReachedEffect): Stage[] {
-  return way.map(({ at }, index) => ({ fn: at, at: way[index + 1]?.call ?? effect.at }));
 }
 
 /** What protects an effect from being repeated by a second run of its job. */

@@ -27,7 +27,7 @@ import { asksForStateByText, isWrite, tellsFirst, type Query } from './write-ans
 export type Meaning = 'state' | 'claim';
 
 /** Something outside that a test asks, and the property of the answer that it looks at. */
-interface Asked {
+export interface Asked {
   query: Ref<Query>;
   /** The last property that is read of the answer; absent where the answer itself is tested. */
   property: string | undefined;
@@ -62,7 +62,7 @@ export function meaningOf(
 }
 
 /** Whether the effect is reached when the value is there (`true`), when it is not, or by another question. */
-function isByPresence(test: Node, when: boolean): boolean | undefined {
+export function isByPresence(test: Node, when: boolean): boolean | undefined {
   switch (test.type) {
     case 'Identifier':
     case 'MemberExpression':
@@ -171,7 +171,7 @@ const PURE =
   /^(?:Number|String|Boolean|parse|parseInt|parseFloat|stringify|trim|toLowerCase|toUpperCase|split|join|slice|includes|startsWith|endsWith|some|every|filter|map|find|findIndex|flatMap|reduce|sort|keys|values|entries|isArray|has|get|at|now|getTime|toString|safeParse|validate|replace|match|test|concat|flat|from|isBefore|isAfter|diff|differenceIn\w*|all|allSettled)$/;
 
 /** What outside is asked for the value of an expression, through names, patterns and arguments. */
-function askedBy(ev: Evaluation, tested: Ref, running: FunctionNode): Asked[] {
+export function askedBy(ev: Evaluation, tested: Ref, running: FunctionNode): Asked[] {
   const found: Asked[] = [];
   const seen = new Map<Node, Set<string | undefined>>();
   const visit = (ref: Ref, property: string | undefined, depth: number): void => {
@@ -246,6 +246,11 @@ function askedBy(ev: Evaluation, tested: Ref, running: FunctionNode): Asked[] {
     for (const { writeExpr } of variable.references) {
       if (!writeExpr) continue;
       const pattern = (definition.node as { id?: Node }).id;
+      const element = pattern && elementFor(pattern, declared, writeExpr);
+      if (element) {
+        visit(beside(ref, element), property, depth);
+        continue;
+      }
       visit(
         beside(ref, writeExpr),
         isNamed(property) ? property : ((pattern && keyIn(pattern, declared)) ?? property),
@@ -274,6 +279,16 @@ function answersOf(ev: Evaluation, call: Ref<TSESTree.CallExpression>): Ref[] {
 /** Whether a property is more than a form of the whole answer. */
 function isNamed(property: string | undefined): boolean {
   return property !== undefined && !isAnswerItself(property);
+}
+
+/** What a name gets of several that are waited for together: `b` of `const [a, b] = await Promise.all([x(), y()])`. */
+function elementFor(pattern: Node, name: Node, written: Node): Node | undefined {
+  if (pattern.type !== 'ArrayPattern') return undefined;
+  const waited = unwrap(written);
+  const call = waited.type === 'AwaitExpression' ? unwrap(waited.argument) : waited;
+  const list: Node | undefined = call.type === 'CallExpression' ? call.arguments[0] : call;
+  if (list?.type !== 'ArrayExpression') return undefined;
+  return list.elements[pattern.elements.findIndex((element) => element === name)] ?? undefined;
 }
 
 /** The property that a pattern takes for one of its names: `sentAt` of `const { sentAt: done } = order`. */

@@ -23,6 +23,7 @@ import {
   unknown,
   type ExternalValue,
   type Frame,
+  type ObjectPart,
   type Ref,
   type Value,
 } from './value.ts';
@@ -215,7 +216,7 @@ export function destructure(ev: Evaluation, value: Value, pattern: Node, identif
     case 'ObjectPattern':
       for (const property of pattern.properties) {
         if (!contains(property, identifier)) continue;
-        if (property.type === 'RestElement') return unknown(at);
+        if (property.type === 'RestElement') return restOf(value, pattern, property, at);
         const key = keyName(property);
         const place = beside(at, property);
         // A default stands alone where the property is surely not given.
@@ -240,6 +241,17 @@ export function destructure(ev: Evaluation, value: Value, pattern: Node, identif
     default:
       return unknown(at);
   }
+}
+
+/** `rest` of `const { id, ...rest } = order`: what an object has besides. */
+function restOf(value: Value, pattern: TSESTree.ObjectPattern, rest: TSESTree.RestElement, at: Ref): Value {
+  if (value.kind !== 'object' || rest.argument.type !== 'Identifier') return unknown(at);
+  const taken = pattern.properties.flatMap((one) => (one.type === 'Property' ? [keyName(one)] : []));
+  if (taken.includes(undefined)) return unknown(at);
+  const isTaken = (part: ObjectPart) => 'key' in part && taken.includes(part.key);
+  // A spread may still give what was taken: there it is known no more.
+  if (value.parts.some((part) => part.kind === 'spread')) return unknown(at);
+  return { ...value, at: beside(at, rest), parts: value.parts.filter((part) => !isTaken(part)) };
 }
 
 /** The parameter of a function that declares a variable, and its position. */

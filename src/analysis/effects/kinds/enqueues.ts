@@ -4,11 +4,10 @@
  */
 import type { TSESTree } from '@typescript-eslint/utils';
 import { looksLikeEnqueue, readEnqueue } from '../../jobs/enqueues.ts';
-import { unwrap } from '../../source/nodes.ts';
 import { defersFunctions, isDeferred } from '../../transactions/deferred.ts';
 import { here } from '../../values/evaluation.ts';
 import type { Ref } from '../../values/value.ts';
-import type { Effect, EffectKind } from '../effect.ts';
+import { labelOf, type Effect, type EffectKind } from '../effect.ts';
 
 export const enqueues: EffectKind = {
   name: 'enqueues',
@@ -25,7 +24,7 @@ export const enqueues: EffectKind = {
       const at = here(module, node, frame) as Ref<TSESTree.CallExpression>;
       const enqueue = readEnqueue(ev, at);
       if (!enqueue) continue;
-      const label = `${module.textOf(unwrap(node.callee)).replace(/\s+/g, '').slice(-40)}()`;
+      const label = labelOf(at);
       found.push({ at, label, target: label });
     }
     return found;

@@ -12,7 +12,7 @@ import { nodesBelow } from '../../values/functions.ts';
 import { membersOf, present, type Ref } from '../../values/value.ts';
 import { clientOf } from '../clients/index.ts';
 import type { Client, Deed } from '../clients/client.ts';
-import type { Effect, EffectKind } from '../effect.ts';
+import { labelOf, type Effect, type EffectKind } from '../effect.ts';
 import { isUpsert } from '../upserts.ts';
 
 export interface NoticedEffect extends Effect {
@@ -48,7 +48,7 @@ function kindFor(names: ReadonlySet<string>): EffectKind<NoticedEffect> {
         const call = here(running.module, node, running.frame) as Ref<TSESTree.CallExpression>;
         const found = noticed(ev, call, names);
         if (!found) return [];
-        const label = `${running.module.textOf(unwrap(node.callee)).replace(/\s+/g, '').slice(-40)}()`;
+        const label = labelOf(call);
         return [{ ...found, at: call, call, label, target: label }];
       }),
   };

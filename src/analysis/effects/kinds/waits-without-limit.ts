@@ -14,7 +14,7 @@ import {
 } from '../../source/nodes.ts';
 import { beside, here, type Evaluation } from '../../values/evaluation.ts';
 import { membersOf, present, type ExternalValue, type Ref, type Value } from '../../values/value.ts';
-import type { Effect, EffectKind, Running } from '../effect.ts';
+import { labelOf, type Effect, type EffectKind, type Running } from '../effect.ts';
 import { LIMITING, PROMISIFIED, unlimitedCalls, type UnlimitedCall } from '../unlimited-calls.ts';
 
 export interface UnlimitedWait extends Effect {
@@ -44,7 +44,7 @@ export const waitsWithoutLimit: EffectKind<UnlimitedWait> = {
       );
       if (!known || !callees.every((callee) => isOpen(ev, callee, known))) return [];
       if (node.arguments.some((argument) => mayLimit(ev, beside<Node>(call, argument), known))) return [];
-      const label = `${running.module.textOf(unwrap(node.callee)).replace(/\s+/g, '').slice(-40)}()`;
+      const label = labelOf(call);
       return [{ at: call, call, known, label, target: label }];
     }),
 };

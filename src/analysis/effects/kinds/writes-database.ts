@@ -2,6 +2,7 @@
  * Writes of a database.
  */
 import type { TSESTree } from '@typescript-eslint/utils';
+import { isFloating } from '../../calls/body.ts';
 import { isForFailure } from '../../calls/failures.ts';
 import { asksDatabase } from '../../entities/sent-queries.ts';
 import { calleeName, keyName, unwrap } from '../../source/nodes.ts';
@@ -9,7 +10,7 @@ import { here, type Evaluation } from '../../values/evaluation.ts';
 import { nodesBelow } from '../../values/functions.ts';
 import { membersOf, present, type Ref } from '../../values/value.ts';
 import { deedOf } from '../deeds.ts';
-import type { Effect, EffectKind } from '../effect.ts';
+import { labelOf, type Effect, type EffectKind } from '../effect.ts';
 import { isUpsert } from '../upserts.ts';
 
 export interface DatabaseWrite extends Effect {
@@ -24,21 +25,22 @@ export interface DatabaseWrite extends Effect {
 export const writesDatabase: EffectKind<DatabaseWrite> = {
   name: 'writes-database',
   mark: undefined,
-  throughFloating: true,
+  throughFloating: false,
   endsAtProcessors: true,
   readsArguments: true,
   maxWay: 5,
   leads: (running, call) => !isForFailure(running.fn.at.node, call),
   find: (ev, running) =>
     running.body.flatMap((node): DatabaseWrite[] => {
-      if (node.type !== 'CallExpression' || isForFailure(running.fn.at.node, node)) return [];
+      if (node.type !== 'CallExpression' || isForFailure(running.fn.at.node, node) || isFloating(node))
+        return [];
       const { module } = running;
       const call = here(module, node, running.frame) as Ref<TSESTree.CallExpression>;
       if (!isDatabaseWrite(ev, call) || isUpsert(call)) return [];
       const table = tableOf(call);
       // What is written for the record only, and what says that the work begins, is no part of the work.
       if (FOR_THE_RECORD.test(table) || deedOf(module, node) === 'marks') return [];
-      const label = `${module.textOf(unwrap(node.callee)).replace(/\s+/g, '').slice(-40)}()`;
+      const label = labelOf(call);
       return [
         { at: call, label, target: label, table, isRelative: isRelative(call), isFlag: setsFlag(call) },
       ];
@@ -67,7 +69,7 @@ export function isWriteQuery(ev: Evaluation, call: Ref<TSESTree.CallExpression>)
 }
 
 /** `'orders'` of `knex('orders').insert()`, `orders` of `db.update(orders).set()`, `prisma.order` of its methods. */
-function tableOf({ module, node }: Ref<TSESTree.CallExpression>): string {
+export function tableOf({ module, node }: Ref<TSESTree.CallExpression>): string {
   const text = module.textOf(node);
   const named =
     /\.(?:insertInto|updateTable|deleteFrom|insert|update|delete|into|from|table)\(\s*(['"`]?[\w.]+['"`]?)\s*\)/.exec(

@@ -6,7 +6,7 @@ import { unwrap, type Node } from '../../source/nodes.ts';
 import { beside, here, type Evaluation } from '../../values/evaluation.ts';
 import { throughParameters } from '../../values/trace.ts';
 import { membersOf, present, type Ref, type Value } from '../../values/value.ts';
-import type { Effect, EffectKind, Running } from '../effect.ts';
+import { labelOf, type Effect, type EffectKind, type Running } from '../effect.ts';
 import { fileWriters, type FileWriter } from '../file-writers.ts';
 
 /** Where a path leads, as far as it can be told. */
@@ -33,9 +33,10 @@ export function fileWrites(ev: Evaluation, running: Pick<Running, 'module' | 'fr
     const written = writerOf(ev, running, node);
     if (!written) continue;
     const target = written.target;
+    const at = here(running.module, node, running.frame) as Ref<TSESTree.CallExpression>;
     found.push({
-      at: here(running.module, node, running.frame),
-      label: `${running.module.textOf(unwrap(node.callee)).replace(/\s+/g, '').slice(-40)}()`,
+      at,
+      label: labelOf(at),
       target: target ? target.module.textOf(target.node) : '',
       place: target ? placeOf(ev, target) : 'unknown',
     });

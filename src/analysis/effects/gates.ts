@@ -1,0 +1,175 @@
+/**
+ * Steps that look at what a write has changed: a retry comes to another answer there than the first run did.
+ */
+import type { TSESTree } from '@typescript-eslint/utils';
+import { flowOf } from '../flow/flow.ts';
+import { declaredAs } from '../source/declared.ts';
+import { calleeName, keyName, outermost, unwrap, type Node } from '../source/nodes.ts';
+import type { SourceModule } from '../source/module.ts';
+import { beside, type Evaluation } from '../values/evaluation.ts';
+import { nodesBelow } from '../values/functions.ts';
+import type { Ref } from '../values/value.ts';
+import { stagesOf, type ReachedEffect } from './effect.ts';
+import { tableOf, type DatabaseWrite } from './kinds/writes-database.ts';
+import { askedBy, isByPresence, type Asked } from './state-tests.ts';
+
+/**
+ * Whether a test on the way to an effect turns out another way when a write has been made: the effect is not reached
+ * again, as by `if (order.status === 'paid') return` after `status` was set to it.
+ */
+export function isEndedBy(
+  ev: Evaluation,
+  reached: ReachedEffect,
+  { effect: write }: ReachedEffect<DatabaseWrite>,
+): boolean {
+  const call = write.at as Ref<TSESTree.CallExpression>;
+  const changed = changedBy(call);
+  const tables = tablesOf(call, write);
+  const isDelete = /^(?:delete|destroy|remove|softDelete|softRemove)/.test(
+    calleeName(call.node.callee) ?? '',
+  );
+  const ends = ({ query, property }: Asked, test: Ref, when: boolean): boolean => {
+    if (query.node === call.node || query.node.type !== 'CallExpression') return false;
+    if (!tables.includes(tableOf({ ...query, node: query.node }))) return false;
+    if (!asksDirectly(test, query, property)) return false;
+    const value = property === undefined ? undefined : changed.get(property);
+    if (value) return turns(ev, test, when, beside(call, value));
+    // The row itself: found by what is changed, or gone.
+    const isThere = isByPresence(unwrap(test.node), when) === true;
+    return isThere && (isDelete || [...changed].some(([key, to]) => loses(query, key, beside(call, to))));
+  };
+  return stagesOf(reached).some(({ fn, at }) => {
+    const flow = flowOf(fn.module, fn.node);
+    return flow?.decisionsBefore(at.node).some(({ test, when }) => {
+      const asked = test.type === 'SwitchCase' ? test.parent.discriminant : test;
+      return askedBy(ev, beside(at, asked), fn.node).some((one) => ends(one, beside(at, test), when));
+    });
+  });
+}
+
+/** Whether a test is of the answer or of its property, and not of what is worked out from it. */
+function asksDirectly(test: Ref, query: Ref, property: string | undefined): boolean {
+  const is = (side: Node): boolean => {
+    const named = unwrap(side);
+    const made = declaredAs(test.module, named);
+    const node = made.type === 'AwaitExpression' ? unwrap(made.argument) : made;
+    if (node === query.node) return true;
+    if (node.type !== 'MemberExpression') return false;
+    return keyName(node) === property || is(node.object);
+  };
+  const { node } = test;
+  switch (node.type) {
+    case 'SwitchCase':
+      return is(node.parent.discriminant);
+    case 'BinaryExpression':
+      return is(node.left) || is(node.right);
+    case 'CallExpression':
+      return node.arguments.some(is) || is(node);
+    default:
+      return is(node);
+  }
+}
+
+/** Whether a test of a property no longer comes out as `when` once the property has a value. */
+function turns(ev: Evaluation, test: Ref, when: boolean, value: Ref): boolean {
+  const { node } = test;
+  const given = ev.evaluate(value);
+  const compared =
+    node.type === 'SwitchCase'
+      ? node.test
+      : node.type === 'BinaryExpression' && /^[!=]==?$/.test(node.operator)
+        ? [node.right, node.left].find((side) => ev.evaluate(beside(test, side)).kind === 'literal')
+        : undefined;
+  if (compared) {
+    const wanted = ev.evaluate(beside<Node>(test, compared));
+    // What is computed for the write is taken for something new.
+    const isEqual = given.kind === 'literal' && wanted.kind === 'literal' && given.value === wanted.value;
+    const isNegated = node.type === 'BinaryExpression' && node.operator.startsWith('!');
+    return (isNegated ? !isEqual : isEqual) !== when;
+  }
+  const isSet = given.kind === 'literal' ? Boolean(given.value) : true;
+  switch (unwrap(node).type) {
+    case 'Identifier':
+    case 'MemberExpression':
+      return isSet !== when;
+    case 'CallExpression':
+      // `['paid', 'done'].includes(order.status)`, `isDone(order)`
+      return !when;
+    default:
+      return false;
+  }
+}
+
+/** The columns that a write gives a value, by the names in its arguments or, for a record that is saved, set before. */
+function changedBy(call: Ref<TSESTree.CallExpression>): Map<string, Node> {
+  const { module, node } = call;
+  const changed = new Map<string, Node>();
+  const visit = (part: Node): void => {
+    if (part.type === 'Property') {
+      const key = keyName(part);
+      if (/^(?:where|select|include|orderBy|returning)$/.test(key ?? '')) return;
+      if (key !== undefined) changed.set(key, part.value);
+    }
+    if (part.type === 'CallExpression' && part !== node && isCondition(part)) {
+      visit(part.callee);
+      return;
+    }
+    for (const child of module.childrenOf(part)) visit(child);
+  };
+  const [condition, ...values] = node.arguments;
+  // `repository.update(id, { status })`, `Order.updateOne({ _id }, { status })`
+  if (condition && values.length > 0) values.forEach(visit);
+  else visit(node);
+  for (const record of [condition, receiverOf(node)])
+    if (record?.type === 'Identifier')
+      for (const [key, value] of valuesSet(module, record)) changed.set(key, value);
+  return changed;
+}
+
+function isCondition(call: TSESTree.CallExpression): boolean {
+  return /where|filter|match|^eq$/i.test(calleeName(call.callee) ?? '');
+}
+
+function receiverOf(call: TSESTree.CallExpression): Node | undefined {
+  const callee = unwrap(call.callee);
+  return callee.type === 'MemberExpression' ? unwrap(callee.object) : undefined;
+}
+
+/** `status` and its value of `order.status = 'paid'` */
+function valuesSet(module: SourceModule, record: TSESTree.Identifier): [string, Node][] {
+  const references = module.variableOf(record)?.references ?? [];
+  return references.flatMap(({ identifier }): [string, Node][] => {
+    const { parent } = outermost(identifier);
+    if (parent?.type !== 'MemberExpression') return [];
+    const owner = outermost(parent).parent;
+    const key = keyName(parent);
+    return owner?.type === 'AssignmentExpression' && owner.left === parent && key !== undefined
+      ? [[key, owner.right]]
+      : [];
+  });
+}
+
+/** The names of the table: as the write has it, and as the query that its record is from. */
+function tablesOf(call: Ref<TSESTree.CallExpression>, { table }: DatabaseWrite): string[] {
+  const [argument] = call.node.arguments;
+  const records = [argument, receiverOf(call.node)].flatMap((record) => {
+    if (record?.type !== 'Identifier') return [];
+    const made = declaredAs(call.module, record);
+    const query = made.type === 'AwaitExpression' ? unwrap(made.argument) : made;
+    return query.type === 'CallExpression' ? [tableOf({ ...call, node: query })] : [];
+  });
+  return [table, ...records];
+}
+
+/** Whether a query finds its rows by a column, and not by what a write has given it. */
+function loses({ module, node }: Ref, column: string, given: Ref): boolean {
+  const isAsked = nodesBelow(module, node).some(
+    (part) =>
+      (part.type === 'Property' &&
+        keyName(part) === column &&
+        !/^(?:true|\{)/.test(module.textOf(part.value))) ||
+      (part.type === 'Literal' && part.value === column) ||
+      (part.type === 'MemberExpression' && keyName(part) === column),
+  );
+  return isAsked && !module.textOf(node).includes(given.module.textOf(given.node));
+}

@@ -1,0 +1,125 @@
+/**
+ * Writes of one job that should be one: what is left wrong by a job that ends between them.
+ */
+import { guardsOf, rethrowOf } from '../calls/failures.ts';
+import { roundsAround } from '../calls/rounds.ts';
+import { calleeName, keyName, unwrap, type Node } from '../source/nodes.ts';
+import type { SourceModule } from '../source/module.ts';
+import { beside, type Evaluation } from '../values/evaluation.ts';
+import { nodesBelow } from '../values/functions.ts';
+import type { Ref } from '../values/value.ts';
+import { isGettingName } from './deeds.ts';
+import { stagesOf, type ReachedEffect } from './effect.ts';
+import { isEndedBy } from './gates.ts';
+import type { DatabaseWrite } from './kinds/writes-database.ts';
+import { isBefore } from './order.ts';
+
+type Write = ReachedEffect<DatabaseWrite>;
+
+/**
+ * What comes of a job that ends between two writes, the worst first: the retry finds what the first has changed and
+ * never gets to the second; it makes the first again, which adds to what is there; it makes the second again, if the job
+ * ends after that; the one is there without the other for a time.
+ */
+export type Harm = 'unreached' | 'repeated' | 'repeatable' | 'apart';
+
+const HARMS: readonly Harm[] = ['unreached', 'repeated', 'repeatable', 'apart'];
+
+export interface Pair {
+  first: Write;
+  second: Write;
+  harm: Harm;
+}
+
+/** The pair of writes that does most harm where it comes apart; the first of several. */
+export function worstPair(ev: Evaluation, writes: readonly Write[]): Pair | undefined {
+  let found: Pair | undefined;
+  for (const second of writes)
+    for (const first of writes) {
+      if (first === second || !belongTogether(first, second)) continue;
+      if (!isBefore(first, second) || isBefore(second, first)) continue;
+      const harm = harmOf(ev, first, second);
+      if (harm === undefined || (found && HARMS.indexOf(harm) >= HARMS.indexOf(found.harm))) continue;
+      if (isBestEffort(ev, first, second) || isBestEffort(ev, second, first)) continue;
+      found = { first, second, harm };
+      if (harm === 'unreached') return found;
+    }
+  return found;
+}
+
+/** Writes to different tables, or two that both count on what is there. */
+function belongTogether({ effect: first }: Write, { effect: second }: Write): boolean {
+  return first.table !== second.table || (first.isRelative && second.isRelative);
+}
+
+function harmOf(ev: Evaluation, first: Write, second: Write): Harm | undefined {
+  if (comesWithReading(first)) return undefined;
+  if (first.effect.isRelative) return 'repeated';
+  if (isEndedBy(ev, second, first)) return 'unreached';
+  if (second.effect.isRelative) return 'repeatable';
+  return isIndependent(first, second) ? undefined : 'apart';
+}
+
+/** A getter that brings up to date what it reads, a client that stores its new token: no step of the job's work. */
+function comesWithReading({ way }: Write): boolean {
+  return way.slice(1).some(({ name }) => isGettingName(name));
+}
+
+/** Two sweeps that each find their own rows, two lists that are gone through one after the other. */
+function isIndependent(first: Write, second: Write): boolean {
+  return findsItsRows(first) && findsItsRows(second) && !shareRound(first, second);
+}
+
+function findsItsRows(write: Write): boolean {
+  return isSweep(write.effect) || roundsOf(write).length > 0;
+}
+
+function roundsOf(write: Write): Node[] {
+  return stagesOf(write).flatMap(({ at, fn }) => roundsAround(at.node, fn.node).map((round) => round.at));
+}
+
+function shareRound(first: Write, second: Write): boolean {
+  const ofSecond = roundsOf(second);
+  return roundsOf(first).some((round) => ofSecond.includes(round));
+}
+
+/** Whether a write is to all rows that are as it looks for them, and to none by its id. */
+function isSweep({ at: { module, node } }: DatabaseWrite): boolean {
+  return (
+    node.type === 'CallExpression' &&
+    /^(?:delete|update)Many$/.test(calleeName(node.callee) ?? '') &&
+    !namesId(module, node)
+  );
+}
+
+/** Whether a call is told an id: `{ id }`, `{ orderId: order.id }`, `{ in: ids }`; not `{ orderId: null }`. */
+function namesId(module: SourceModule, call: Node): boolean {
+  const isId = (name: string | undefined) => /(?:^|_)ids?$|I[dD]s?$/.test(name ?? '');
+  return nodesBelow(module, call).some((part) => {
+    if (part.type === 'Property')
+      return isId(keyName(part)) && /^(?:Identifier|MemberExpression)$/.test(unwrap(part.value).type);
+    const isKey = part.parent?.type === 'Property' && part.parent.key === part;
+    return part.type === 'Identifier' && !isKey && isId(part.name);
+  });
+}
+
+/**
+ * Whether a write is made by a helper that keeps its failures to itself and tells nobody, and the other write is not:
+ * the job can do without it.
+ */
+function isBestEffort(ev: Evaluation, write: Write, other: Write): boolean {
+  const entered = new Set(other.way.map(({ at }) => at.node));
+  return stagesOf(write).some(
+    ({ fn, at }, index) =>
+      index > 0 &&
+      !entered.has(fn.node) &&
+      guardsOf(fn.node, at.node).some(({ handler }) => isSilent(ev, beside<Node>(at, handler))),
+  );
+}
+
+function isSilent(ev: Evaluation, handler: Ref): boolean {
+  return (
+    rethrowOf(ev, handler) === 'never' &&
+    !nodesBelow(handler.module, handler.node).some((part) => part.type === 'ReturnStatement' && part.argument)
+  );
+}
