@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { ReachedEffect } from '../src/analysis/effects/effect.ts';
 import { isUniqueInsert, noticedEffects, type NoticedEffect } from '../src/analysis/effects/kinds/noticed.ts';
+import { isReplacement } from '../src/analysis/effects/upserts.ts';
 import { protectionOf } from '../src/analysis/effects/protection.ts';
 import { givesKey } from '../src/analysis/effects/clients/keys.ts';
 import type { FileFacts } from '../src/analysis/file-facts.ts';
@@ -59,12 +60,18 @@ export default createRule<object, MessageId>({
 function isRepeated({ ev }: FileFacts, reached: ReachedEffect<NoticedEffect>): boolean {
   const { effect } = reached;
   if (effect.client && givesKey(ev, effect.call, effect.client)) return false;
-  if (effect.deed === 'insert' && isUniqueInsert(effect.call)) return false;
+  if (effect.deed === 'insert') {
+    const within = reached.way.at(-1)?.at.node;
+    if (isUniqueInsert(ev, effect.call) || (within && isReplacement(effect.call, within))) return false;
+  }
   const { state, claim } = protectionOf(ev, reached);
   return !state && !claim;
 }
 
-/** Without the effects that come after another one anyway: the same guard before the first stops them all. */
+/**
+ * Without the effects that come after another one anyway: the same guard before the first stops them all. What several
+ * ways lead to is told once.
+ */
 function firstOfEachWay(
   { fn }: Processor,
   effects: readonly ReachedEffect<NoticedEffect>[],
@@ -76,7 +83,13 @@ function firstOfEachWay(
     const place = placeOf(reached);
     const isLater = effects.some((other, position) => {
       const before = placeOf(other);
-      return before === place ? position < index : flow?.isAlwaysBefore(before, place);
+      if (before === place) return position < index;
+      // The shorter way to the same effect is the plainer one.
+      if (other.effect.at.node === reached.effect.at.node) {
+        const longer = reached.way.length - other.way.length;
+        return longer > 0 || (longer === 0 && position < index);
+      }
+      return flow?.isAlwaysBefore(before, place);
     });
     if (!isLater) kept.push(reached);
   }

@@ -57,6 +57,26 @@ describe('a test that stops a second run', () => {
       `const order = await prisma.order.findFirst({ where: { id, status: 'pending' } }); if (!order) return; work();`,
       'state',
     ],
+    [
+      'a part of the row that the job sets',
+      `const order = await prisma.order.findUnique({ where: { id } }); if (order.number) return; work(); await prisma.order.update({ where: { id }, data: { number: 1 } });`,
+      'state',
+    ],
+    [
+      'an id that the job sets on the record',
+      `const order = await Orders.findById(id); if (order.externalId) return; work(); order.externalId = 1; await order.save();`,
+      'state',
+    ],
+    [
+      'a soft delete where the job deletes',
+      `const order = await prisma.order.findUnique({ where: { id } }); if (order.deletedAt) return; work(); await softDelete(id); await deleteOrder(id);`,
+      'state',
+    ],
+    [
+      'being active, where the job sets the status',
+      `const order = await prisma.order.findFirst({ where: { id, status: 'active' } }); if (!order) return; work(); await prisma.order.update({ where: { id }, data: { status: 'settled' } });`,
+      'state',
+    ],
     ['the attempts of the job', `if (job.attemptsMade > 0) return; work();`, 'state'],
     ['a step that the job keeps in its data', `if (job.data.step !== 'mail') return; work();`, 'state'],
     [
@@ -117,6 +137,28 @@ describe('a test that stops none', () => {
     [
       'an insert that always adds a row',
       `const row = await prisma.receipt.create({ data: { id } }); if (!row) return; work();`,
+    ],
+    ...[
+      ['a soft delete', 'order.deletedAt'],
+      ['a lock of the account', 'order.isLocked'],
+      ['a number that the row has', 'order.number'],
+      ['whether somebody is away', 'order.unavailable'],
+      ['an error of the answer', 'order.error'],
+    ].map(([name, test]): [string, string] => [
+      name as string,
+      `const order = await prisma.order.findUnique({ where: { id } }); if (${test}) return; work();`,
+    ]),
+    [
+      'a status that says what a thing is',
+      `const user = await prisma.user.findUnique({ where: { id } }); if (user.status !== 'active') return; work();`,
+    ],
+    [
+      'a list of those who are wanted',
+      `const users = await prisma.user.findMany({ where: { isLocked: false, status: 'active' } }); if (users.length === 0) return; work();`,
+    ],
+    [
+      'a lookup that reads a status',
+      `const order = await prisma.order.findUnique({ where: { id }, select: { status: true } }); if (!order) return; work();`,
     ],
     ['the environment', `if (process.env.NODE_ENV === 'test') return; work();`],
   ])('%s', (_, body) => {

@@ -150,6 +150,38 @@ testRule('require-idempotency-guard', {
         `await axios.post('https://a/search', job.data); await fetch('https://api.openai.com/v1/completions', { method: 'POST' });`,
       ),
     ],
+    [
+      'an insert of a helper that a second run cannot make again',
+      {
+        'a.js': worker(
+          `await rate(job.data.answerId); ${SEND}`,
+          `async function rate(answerId) { await prisma.rating.create({ data: { answerId, stars: 5 } }); }`,
+        ),
+        'prisma/schema.prisma': `model Rating {\n  id Int @id @default(autoincrement())\n  answerId String @unique\n  stars Int\n}`,
+      },
+    ],
+    [
+      'rows that take the place of those before',
+      worker(
+        `await prisma.task.deleteMany({ where: { orderId: job.data.id } }); await prisma.task.createMany({ data: [{ orderId: job.data.id }] });`,
+      ),
+    ],
+    [
+      'duplicates that are skipped under a key',
+      {
+        'a.js': worker(
+          `await prisma.tag.createMany({ data: job.data.names.map((name) => ({ name, color: 'red' })), skipDuplicates: true });`,
+        ),
+        'prisma/schema.prisma': `model Tag {\n  id Int @id @default(autoincrement())\n  name String @unique\n  color String\n}`,
+      },
+    ],
+    [
+      'what is counted for the record',
+      worker(
+        `await trackOrderEvent(job.data); await analytics.page({});`,
+        `async function trackOrderEvent(data) { await axios.post('https://shop.test/orders', data); } const analytics = { page: (data) => axios.post('https://shop.test/orders', data) };`,
+      ),
+    ],
     ['a log table', worker(`await prisma.auditLog.create({ data: { a: 1 } });`)],
     [
       'what is done because the job has failed',
@@ -247,6 +279,53 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
         `import { once } from 'node:events'; import { claimed } from './claimed.js'; import { signal, stream } from './signal.js';`,
       ),
       sent,
+    ],
+    [
+      'duplicates that nothing can skip',
+      {
+        'a.js': worker(
+          `await prisma.result.createMany({ data: job.data.results.map((one) => ({ name: one.name, passed: one.passed })), skipDuplicates: true });`,
+        ),
+        'prisma/schema.prisma': `model Result {\n  id String @id @default(uuid())\n  name String\n  passed Boolean\n}`,
+      },
+      { line: 3, messageId: 'insert' },
+    ],
+    [
+      'an upsert that counts',
+      worker(
+        `await prisma.progress.upsert({ where: { userId: 1 }, create: { userId: 1, points: 5 }, update: { points: { increment: 5 } } });`,
+      ),
+      { line: 3, messageId: 'increment' },
+    ],
+    [
+      'an id that is made for each run',
+      worker(
+        `const id = newId(); await prisma.notice.create({ data: { id, text: 'a' } });`,
+        `import { randomUUID } from 'node:crypto'; const newId = () => randomUUID();`,
+      ),
+      { line: 3, messageId: 'insert' },
+    ],
+    [
+      'an id of a row beside it, and one that is read back',
+      worker(
+        `await prisma.notice.create({ data: { text: 'a', order: { connect: { id: job.data.id } } }, select: { id: true } });`,
+      ),
+      { line: 3, messageId: 'insert' },
+    ],
+    [
+      'rows that are added to others than those that were deleted',
+      worker(
+        `await prisma.draft.deleteMany({ where: { orderId: job.data.id } }); await prisma.task.createMany({ data: [{ orderId: job.data.id }] });`,
+      ),
+      { line: 3, messageId: 'insert' },
+    ],
+    [
+      'what several cases lead to, once',
+      worker(
+        `switch (job.name) { case 'a': await send('a'); break;\ncase 'b': await send('b'); break; default: throw new Error('x'); }`,
+        `async function send(to) { await mail.sendMail({ to }); }`,
+      ),
+      { line: 1, messageId: 'message' },
     ],
     ['a mail to somebody who exists', worker(`${order} if (!order) return; ${SEND}`), sent],
     [

@@ -10,7 +10,8 @@ import { beside, type Evaluation } from '../values/evaluation.ts';
 import { nodesBelow } from '../values/functions.ts';
 import type { Ref } from '../values/value.ts';
 import { stagesOf, type ReachedEffect } from './effect.ts';
-import { tableOf, type DatabaseWrite } from './kinds/writes-database.ts';
+import type { DatabaseWrite } from './kinds/writes-database.ts';
+import { tableOf } from './tables.ts';
 import { askedBy, isByPresence, type Asked } from './state-tests.ts';
 
 /**

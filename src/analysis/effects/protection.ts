@@ -6,6 +6,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { bodyOf } from '../calls/body.ts';
 import { calleesOf } from '../calls/callees.ts';
 import { roundsAround } from '../calls/rounds.ts';
+import { asksDatabase } from '../entities/sent-queries.ts';
 import { flowOf, type Flow } from '../flow/flow.ts';
 import { declaredAs } from '../source/declared.ts';
 import {
@@ -52,7 +53,8 @@ export function protectionOf<E extends Effect>(ev: Evaluation, reached: ReachedE
       if (ROW_LOCK.test(stage.fn.module.textOf(node))) found.rowLock = true;
       if (node.type !== 'CallExpression') continue;
       noteCall(ev, found, beside(stage.at, node), 0);
-      if (isRefused(flow, node, stage.at.node) && isUniqueInsert(beside(stage.at, node))) found.claim = true;
+      if (isRefused(flow, node, stage.at.node) && isUniqueInsert(ev, beside(stage.at, node)))
+        found.claim = true;
     }
   }
   return found;
@@ -206,14 +208,40 @@ function noteCall(
       if (thrown.type === 'ThrowStatement')
         for (const { test, when } of flow?.decisionsBefore(thrown) ?? [])
           note(found, meaningOf(ev, here(there, test, callee.at.frame), !when, fn));
-    for (const inner of body)
-      if (inner.type === 'CallExpression' && isClaim({ module: there, node: inner })) found.claim = true;
+    for (const inner of body) {
+      if (inner.type !== 'CallExpression') continue;
+      const at = here(there, inner, callee.at.frame) as Ref<TSESTree.CallExpression>;
+      if (isClaim(at) || refusesSecond(ev, flow, at)) found.claim = true;
+    }
   }
 }
 
+/** Whether a helper always inserts a row that a second run cannot insert again, and fails then. */
+function refusesSecond(ev: Evaluation, flow: Flow | undefined, call: Ref<TSESTree.CallExpression>): boolean {
+  return (
+    INSERTS.test(calleeName(call.node.callee) ?? '') &&
+    flow?.decisionsBefore(call.node).length === 0 &&
+    !isKept(call.node) &&
+    asksDatabase(ev, call) &&
+    isUniqueInsert(ev, call)
+  );
+}
+
+function isKept(node: Node): boolean {
+  for (
+    let child = node, parent = node.parent;
+    parent && !isFunction(parent);
+    child = parent, parent = parent.parent
+  )
+    if (parent.type === 'TryStatement' && parent.handler && parent.block === child) return true;
+  return false;
+}
+
+const INSERTS = /^(?:create|insert|insertOne|save|values)$/;
+
 /** Whether an insert keeps what follows from running when the row is there: no `catch` around it leads on. */
 function isRefused(flow: Flow, call: TSESTree.CallExpression, at: Node): boolean {
-  if (!/^(?:create|insert|insertOne|save|values)$/.test(calleeName(call.callee) ?? '')) return false;
+  if (!INSERTS.test(calleeName(call.callee) ?? '')) return false;
   for (let node = call.parent as Node | undefined; node && !isFunction(node); node = node.parent)
     if (
       node.type === 'TryStatement' &&

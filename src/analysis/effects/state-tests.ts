@@ -6,6 +6,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { runsInPlace } from '../calls/body.ts';
 import { calleesOf, enteredBy } from '../calls/callees.ts';
 import { lookupOf } from '../entities/record.ts';
+import type { SourceModule } from '../source/module.ts';
 import {
   calleeName,
   contains,
@@ -21,7 +22,15 @@ import { nodesBelow, ownNodes, returnsOf } from '../values/functions.ts';
 import { frameOf, parameterOf } from '../values/names.ts';
 import { membersOf, present, type Ref } from '../values/value.ts';
 import { answersClaim } from './claims.ts';
-import { asksForStateByText, isWrite, tellsFirst, type Query } from './write-answers.ts';
+import {
+  asksForStateByText,
+  conditionOf,
+  hasCondition,
+  isWrite,
+  saysWhatIs,
+  tellsFirst,
+  type Query,
+} from './write-answers.ts';
 
 /** `claim` where the question itself lets only one run in. */
 export type Meaning = 'state' | 'claim';
@@ -35,7 +44,7 @@ export interface Asked {
 
 /** Names that tell how far something has come. */
 const STATE =
-  /status|state|phase|stage|step|sent|process|complet|finish|done|deliver|notif(?:ied|iedAt)|paid|charg|publish|sync|handled|execut|claim|lock|attempt|version|At$|_at$|already|pending|duplicate|expire|result|error|count|ed$/i;
+  /status|state|phase|stage|step|sent|process|complet|finish|done|deliver|notif(?:ied|iedAt)|paid|charg|publish|sync|handled|execut|claim|lock|attempt|version|At$|_at$|already|pending|duplicate|ed$/i;
 /** What is a part of a record that no run of a job changes, or of the answer of a service. */
 const NO_STATE =
   /^(?:_?id|uuid|name|type|kind|role|roles|locale|language|title|content|text|html|body|data|headers|length|size|ok|success|valid|message|amount|total|price|currency|plan|items|enabled|disabled|active|isActive|verified|isVerified|config|settings|secret|value|url|user|owner|customer|account|email|phone|isEnabled|\w*(?:emails?|phones?|phoneNumbers?|address|addresses|urls?|tokens?|keys?|ids?|preferences?|enabled|settings|config|secret|opt(?:ed)?(?:in|out)|subscri\w*|webhook\w*|role|language|locale|names?))$/i;
@@ -58,8 +67,24 @@ export function meaningOf(
     const { discriminant } = node.parent;
     return meaningOfValue(ev, beside(test, discriminant), undefined, running);
   }
+  if (comparesWithBeing(test) && !setsStatus(test.module)) return undefined;
   return meaningOfValue(ev, test, isByPresence(unwrap(node), when), running);
 }
+
+/** `user.status === 'active'`: what a thing is, whatever the job does. */
+function comparesWithBeing({ node }: Ref): boolean {
+  return (
+    node.type === 'BinaryExpression' &&
+    [node.left, node.right].some(
+      (side) =>
+        (side.type === 'Literal' && typeof side.value === 'string' && BEING.test(side.value)) ||
+        (side.type === 'MemberExpression' && BEING.test(keyName(side) ?? '')),
+    )
+  );
+}
+
+const BEING =
+  /^(?:in)?active$|^(?:en|dis)abled$|^(?:dis)?connected$|^(?:un)?verified$|^(?:un)?available$|^(?:un)?blocked$|^banned$|^suspended$|^(?:on|off)line$|^public$|^private$/i;
 
 /** Whether the effect is reached when the value is there (`true`), when it is not, or by another question. */
 export function isByPresence(test: Node, when: boolean): boolean | undefined {
@@ -96,7 +121,7 @@ function meaningOfValue(
   if (asksJob(tested)) return 'state';
   let found: Meaning | undefined;
   for (const asked of askedBy(ev, tested, running)) {
-    const meaning = meaningOfAnswer(ev, asked, byPresence);
+    const meaning = meaningOfAnswer(ev, asked, byPresence, beside(tested, running));
     if (meaning === 'claim') return meaning;
     found ??= meaning;
   }
@@ -114,20 +139,69 @@ function meaningOfAnswer(
   ev: Evaluation,
   { query, property }: Asked,
   byPresence: boolean | undefined,
+  running: Ref<FunctionNode>,
 ): Meaning | undefined {
   const { module, node } = query;
   const name = node.type === 'CallExpression' ? (calleeName(node.callee) ?? '') : '';
   if (/\bNX\b/i.test(module.textOf(node)) || answersClaim(name)) return 'claim';
   if (isWrite(ev, query)) return tellsFirst(query) ? 'claim' : undefined;
-  if (property !== undefined && !isAnswerItself(property))
-    return NO_STATE.test(property) && !/(?:sent|status|state|_?at)$/i.test(property) ? undefined : 'state';
   if (isOfService(ev, query)) return undefined;
+  if (property !== undefined && !isAnswerItself(property))
+    return tellsProgress(property) || isWrittenIn(running.module, property) ? 'state' : undefined;
   // Something is there that a first run has left, or not there any more.
   if (byPresence === false) return 'state';
-  const asks = asksForState(ev, query);
+  const asks = asksForState(ev, query, setsStatus(running.module));
   if (asks !== undefined) return asks ? 'state' : undefined;
-  return READS.test(name) && !STATE.test(name) ? undefined : 'state';
+  return READS.test(name) && !tellsProgress(name) ? undefined : 'state';
 }
+
+/** Whether the name of a property tells how far the work on a record has come, not what the record is. */
+function tellsProgress(property: string): boolean {
+  if (saysWhatIs(property)) return false;
+  return NO_STATE.test(property) ? /(?:sent|status|state|_?at)$/i.test(property) : STATE.test(property);
+}
+
+const written = new WeakMap<SourceModule, ReadonlySet<string>>();
+
+/** Whether code of the file gives a property a value, as a run of the job may do: `{ externalId: charge.id }`. */
+function isWrittenIn(module: SourceModule, property: string): boolean {
+  let keys = written.get(module);
+  if (!keys) written.set(module, (keys = new Set(writtenKeys(module))));
+  if (keys.has(property)) return true;
+  // `cancelledAt` is changed by `markCancelled()`, wherever that is.
+  const [stem] =
+    /cancel|lock|block|\bban|delet|archiv|suspend|disabl|enabl|remov|activat|subscri|verif|approv|connect|expir/i.exec(
+      property,
+    ) ?? [];
+  return (
+    stem !== undefined &&
+    new RegExp(`\\b(?:(?:mark|set|update|save)\\w*)?${stem}\\w*\\(`, 'i').test(module.text)
+  );
+}
+
+/** Whether code of the file gives a status a value. */
+function setsStatus(module: SourceModule): boolean {
+  return isWrittenIn(module, 'status') || isWrittenIn(module, 'state');
+}
+
+function writtenKeys(module: SourceModule): string[] {
+  const given = module.nodes('ObjectExpression').flatMap((object) => {
+    const { parent } = outermost(object);
+    // What is set by a write stands in its arguments, alone or under such a name.
+    const isSet =
+      parent?.type === 'Property'
+        ? /^(?:data|set|\$set|\$setOnInsert|update|create|values|defaults)$/.test(keyName(parent) ?? '')
+        : parent?.type === 'CallExpression' && WRITES.test(calleeName(parent.callee) ?? '');
+    return isSet ? object.properties.flatMap((one) => (one.type === 'Property' ? [keyName(one)] : [])) : [];
+  });
+  const assigned = module
+    .nodes('AssignmentExpression')
+    .map(({ left }) => (left.type === 'MemberExpression' ? keyName(left) : undefined));
+  return [...given, ...assigned].filter((key) => key !== undefined);
+}
+
+const WRITES =
+  /^(?:update|set|save|patch|insert|create|upsert|merge|mark|assign|findOneAndUpdate|findByIdAndUpdate)/;
 
 /** `rows.length`, `result.count`, `result.rows`: the answer, in another form. */
 function isAnswerItself(property: string): boolean {
@@ -137,9 +211,9 @@ function isAnswerItself(property: string): boolean {
 }
 
 /** Whether a lookup asks for a state; `undefined` where it cannot be seen what is looked up. */
-function asksForState(ev: Evaluation, query: Ref<Query>): boolean | undefined {
+function asksForState(ev: Evaluation, query: Ref<Query>, isSet: boolean): boolean | undefined {
   const { module, node } = query;
-  if (asksForStateByText(module.textOf(node))) return true;
+  if (asksForStateByText(conditionOf(module, node), isSet)) return true;
   if (node.type !== 'CallExpression') return false;
   const isLookup = membersOf(present(ev.evaluate(query))).some(
     (value) => value.kind === 'external' && lookupOf(ev, value) !== undefined,
@@ -148,10 +222,19 @@ function asksForState(ev: Evaluation, query: Ref<Query>): boolean | undefined {
     callee.kind === 'function' ? [callee.at] : [],
   );
   if (functions.length > 0)
-    return functions.some(
-      (fn) => asksForStateByText(fn.module.textOf(fn.node)) || STATE.test(calleeName(node.callee) ?? ''),
-    );
+    return tellsProgress(calleeName(node.callee) ?? '') || functions.some((fn) => findsByState(fn, isSet));
   return isLookup ? false : undefined;
+}
+
+/** Whether a function looks for what is in some state, by the conditions of its queries. */
+function findsByState({ module, node }: Ref<FunctionNode>, isSet: boolean): boolean {
+  return ownNodes(module, node).some(
+    (part) =>
+      (part.type === 'TaggedTemplateExpression' && asksForStateByText(module.textOf(part), isSet)) ||
+      (part.type === 'CallExpression' &&
+        hasCondition(part) &&
+        asksForStateByText(conditionOf(module, part), isSet)),
+  );
 }
 
 /** Answers of other servers say whether they have done something now, not whether it was done before. */

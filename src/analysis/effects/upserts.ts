@@ -1,21 +1,70 @@
 /**
- * Writes that may come twice without harm, because they say what is to happen with a row that is there.
+ * Writes that may come twice without harm: they say what is to happen with a row that is there, or take the place of
+ * what was there.
  */
-import type { Node } from '../source/nodes.ts';
+import type { TSESTree } from '@typescript-eslint/utils';
+import { bodyOf } from '../calls/body.ts';
+import { prismaSchema } from '../entities/prisma-schema.ts';
+import { flowOf } from '../flow/flow.ts';
+import { calleeName, keyName, unwrap, type FunctionNode, type Node } from '../source/nodes.ts';
+import type { SourceModule } from '../source/module.ts';
 import type { Ref } from '../values/value.ts';
+import { tableOf } from './tables.ts';
 
 const ON_CONFLICT =
   /\b(?:onConflict\w*|onDuplicateKeyUpdate|orIgnore|orUpdate|skipDuplicates|ignoreDuplicates|updateOnDuplicate|upsert\w*|ignore\(\))/;
 
 /** Whether a write is one, by its whole chain: what follows a call may change what it does. */
-export function isUpsert({ module, node }: Ref): boolean {
+export function isUpsert({ module, node }: Ref<TSESTree.CallExpression>): boolean {
   let current: Node = node;
-  for (let parent = current.parent; parent; parent = current.parent) {
+  for (let parent = node.parent as Node | undefined; parent; parent = current.parent) {
     const isChain =
       (parent.type === 'MemberExpression' && parent.object === current) ||
       (parent.type === 'CallExpression' && parent.callee === current);
     if (!isChain) break;
     current = parent;
   }
-  return ON_CONFLICT.test(module.textOf(current));
+  const text = module.textOf(current);
+  if (!ON_CONFLICT.test(text)) return false;
+  return !text.includes('skipDuplicates') || canHaveDuplicates(module, node);
+}
+
+/** Whether the schema knows rows of a Prisma insert for the same; where it cannot be told, it does. */
+function canHaveDuplicates(module: SourceModule, call: TSESTree.CallExpression): boolean {
+  const callee = unwrap(call.callee);
+  const model = callee.type === 'MemberExpression' ? unwrap(callee.object) : undefined;
+  const name = model?.type === 'MemberExpression' ? keyName(model) : undefined;
+  const keys = name && prismaSchema(module.path)?.keys.get(name.charAt(0).toUpperCase() + name.slice(1));
+  const given = keys ? columnsGiven(module, call) : undefined;
+  return !keys || !given || keys.some((key) => key.every((field) => given.has(field)));
+}
+
+/** The columns of the rows that are inserted; `undefined` where they cannot all be seen. */
+function columnsGiven(module: SourceModule, call: TSESTree.CallExpression): Set<string> | undefined {
+  const columns = new Set<string>();
+  const visit = (node: Node): boolean => {
+    if (node.type === 'SpreadElement') return false;
+    if (node.type === 'Property') {
+      const key = keyName(node);
+      if (key === 'skipDuplicates') return true;
+      if (key !== undefined) columns.add(key);
+      if (key !== 'data') return true;
+    }
+    return module.childrenOf(node).every(visit);
+  };
+  const isSeen = call.arguments.every(visit);
+  return isSeen && columns.size > 1 ? columns : undefined;
+}
+
+/** Whether an insert follows, on every way, a removal of the rows of its table: the second run's takes the first's place. */
+export function isReplacement({ module, node }: Ref<TSESTree.CallExpression>, within: FunctionNode): boolean {
+  const flow = flowOf(module, within);
+  const table = tableOf({ module, node });
+  return bodyOf(module, within).some(
+    (other) =>
+      other.type === 'CallExpression' &&
+      /^(?:delete\w*|remove\w*|destroy|clear)$/.test(calleeName(other.callee) ?? '') &&
+      tableOf({ module, node: other }) === table &&
+      flow?.isAlwaysBefore(other, node) === true,
+  );
 }

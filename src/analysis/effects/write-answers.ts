@@ -23,9 +23,34 @@ const CONFLICTS =
 /** Methods of query builders that say which rows. */
 const CONDITIONS = /^(?:\w*[wW]here\w*|eq|neq|is|in|lt|lte|gt|gte|not|filter|match)$/;
 
-/** Whether the text of a query, or of a function that makes one, asks for a state. */
-export function asksForStateByText(text: string): boolean {
-  return STATE_IN_QUERY.test(text);
+/** What a thing is, whatever a job does: names of columns, and a status by its value. */
+const BEING =
+  /(?:(?:is|is_|un)?(?:blocked|banned|deleted|archived|suspended|disabled|enabled|removed|hidden|(?:de)?activated|active|(?:un)?subscribed|(?:un)?available|verified|approved|allowed|connected|cancell?ed|created|expires?|expired|expiry|birth)|is_?locked)/i;
+const BEING_NAME = new RegExp(`^(?:still|has|was|\\w*still)?_?${BEING.source}_?(?:at|by|on)?$`, 'i');
+const BEING_IN_QUERY = new RegExp(
+  `\\b_?${BEING.source}_?(?:at|by|on)?\\b['"\`]?\\s*(?::|=|<|>|,|\\bIS\\b)`,
+  'gi',
+);
+const BEING_STATUS =
+  /\b(?:status|state)['"`]?\s*(?::|=|,)\s*['"`\w.]*?(?:active|enabled|connected|verified|available|online)\b/gi;
+
+/** Whether a name tells what a thing is (`isLocked`, `deletedAt`), not how far the work on it has come. */
+export function saysWhatIs(name: string): boolean {
+  return (
+    BEING_NAME.test(name) ||
+    /(?:^|[a-z])(?:Still|Not)?(?:Cancell?ed|Active|Enabled|Allowed|Locked|Blocked|Available|Connected|Subscribed)$/.test(
+      name,
+    )
+  );
+}
+
+/**
+ * Whether the text of a query asks for a state. `setsStatus`: whether the job sets such a column, so that being active is
+ * a state of its work, too.
+ */
+export function asksForStateByText(text: string, setsStatus: boolean): boolean {
+  const asked = text.replace(BEING_IN_QUERY, '');
+  return STATE_IN_QUERY.test(setsStatus ? asked : asked.replace(BEING_STATUS, ''));
 }
 
 /** Whether a query writes, by its text or by what is known of its client. */
@@ -45,8 +70,8 @@ export function tellsFirst({ module, node }: Ref<Query>): boolean {
   return INSERTS.test(text) ? CONFLICTS.test(text) : STATE_IN_QUERY.test(conditionOf(module, node));
 }
 
-/** The text by which a write finds its rows, without what it writes; all of it where that cannot be told. */
-function conditionOf(module: SourceModule, node: Query): string {
+/** The text by which a query finds its rows, without what it writes or reads; all of it where that cannot be told. */
+export function conditionOf(module: SourceModule, node: Query): string {
   const text = module.textOf(node);
   const inSql = /\bWHERE\b([^]*)/.exec(text)?.[1];
   if (inSql !== undefined || node.type !== 'CallExpression') return inSql ?? text;
@@ -57,6 +82,19 @@ function conditionOf(module: SourceModule, node: Query): string {
   const [first, second] = node.arguments;
   if (first && second) return module.textOf(first);
   return conditionsOfChain(module, node) || text;
+}
+
+/** Whether a call says which rows: `where` among its arguments or in its chain. */
+export function hasCondition(call: TSESTree.CallExpression): boolean {
+  return (
+    CONDITIONS.test(calleeName(call.callee) ?? '') ||
+    /^(?:find|count|exists|get|query|raw)/.test(calleeName(call.callee) ?? '') ||
+    call.arguments.some(
+      (argument) =>
+        argument.type === 'ObjectExpression' &&
+        argument.properties.some((property) => property.type === 'Property' && keyName(property) === 'where'),
+    )
+  );
 }
 
 /** `.where(eq(orders.state, 'new'))` of `db.update(orders).set(...).where(...).returning()` */

@@ -69,6 +69,24 @@ function randomSource(ev: Evaluation, value: Value, depth = 0): RandomSource | u
   return undefined;
 }
 
+/** Calls whose names say that they make something new, where what they do cannot be seen. */
+const MAKES_NEW =
+  /random|uuid(?:v?[147])?\(|nanoid|cuid|ulid|Date\.now|new Date\(\)|\b(?:new|gen(?:erate)?|create|make)\w*\(|new (?:Types\.)?ObjectId\(\)/i;
+
+/** Whether an expression gives another value in every run of the code, by its looks or by what is known of it. */
+export function isNewInEveryRun(ev: Evaluation, ref: Ref): boolean {
+  const text = ref.module.textOf(ref.node);
+  if (MAKES_NEW.test(text)) return true;
+  const value = ev.evaluate(ref);
+  return (
+    randomSource(ev, value) !== undefined ||
+    // What a function of the project made, by the name of that function.
+    membersOf(value).some(
+      ({ at }) => at.node.type === 'CallExpression' && MAKES_NEW.test(at.module.textOf(at.node)),
+    )
+  );
+}
+
 /** The random part of a text. */
 export function randomSourceIn(ev: Evaluation, text: Text, depth = 0): RandomSource | undefined {
   for (const piece of text) {

@@ -4,6 +4,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { isFunction, keyName, unwrap, type Node } from '../../source/nodes.ts';
 import { here, type Evaluation } from '../../values/evaluation.ts';
+import { isNewInEveryRun } from '../../values/random.ts';
 import { membersOf, present, type Ref } from '../../values/value.ts';
 import type { Client } from './client.ts';
 
@@ -15,14 +16,11 @@ export function givesKey(ev: Evaluation, call: Ref<TSESTree.CallExpression>, { k
   return call.node.arguments.some((argument) => hasKey(ev, { ...call, node: argument }, key, 0));
 }
 
-/** By such a key nobody knows a second run for the first. */
-const NEW_IN_EVERY_RUN = /random|uuid(?:v?[147])?\(|nanoid|cuid|ulid|Date\.now|new Date\(\)/i;
-
 function hasKey(ev: Evaluation, ref: Ref, key: RegExp, depth: number): boolean {
   const node = unwrap(ref.node);
   if (depth > MAX_DEPTH || isFunction(node)) return false;
   if (node.type === 'Property' && key.test(keyName(node) ?? ''))
-    return !NEW_IN_EVERY_RUN.test(ref.module.textOf(node.value));
+    return !isNewInEveryRun(ev, { ...ref, node: node.value });
   if (node.type === 'Literal' && typeof node.value === 'string' && key.test(node.value)) return true;
   if (/^(?:Identifier|MemberExpression|CallExpression)$/.test(node.type))
     return membersOf(present(ev.evaluate({ ...ref, node }))).some((value) => {

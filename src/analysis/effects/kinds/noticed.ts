@@ -7,8 +7,9 @@ import { isForFailure } from '../../calls/failures.ts';
 import { prismaSchema } from '../../entities/prisma-schema.ts';
 import { asksDatabase } from '../../entities/sent-queries.ts';
 import { calleeName, keyName, unwrap, type Node } from '../../source/nodes.ts';
-import { here, type Evaluation } from '../../values/evaluation.ts';
+import { beside, here, type Evaluation } from '../../values/evaluation.ts';
 import { nodesBelow } from '../../values/functions.ts';
+import { isNewInEveryRun } from '../../values/random.ts';
 import { membersOf, present, type Ref } from '../../values/value.ts';
 import { clientOf } from '../clients/index.ts';
 import type { Client, Deed } from '../clients/client.ts';
@@ -41,7 +42,7 @@ function kindFor(names: ReadonlySet<string>): EffectKind<NoticedEffect> {
     readsArguments: true,
     maxWay: 5,
     endsAtProcessors: true,
-    leads: (running, call) => !isForFailure(running.fn.at.node, call),
+    leads: (running, call) => !isForFailure(running.fn.at.node, call) && !keepsRecord(call),
     find: (ev, running) =>
       running.body.flatMap((node): NoticedEffect[] => {
         if (node.type !== 'CallExpression' || isForFailure(running.fn.at.node, node)) return [];
@@ -52,6 +53,19 @@ function kindFor(names: ReadonlySet<string>): EffectKind<NoticedEffect> {
         return [{ ...found, at: call, call, label, target: label }];
       }),
   };
+}
+
+/** `trackSignup()`, `this.analytics.page()`: what is counted, for the record. */
+function keepsRecord(call: Node): boolean {
+  if (call.type !== 'CallExpression') return false;
+  const callee = unwrap(call.callee);
+  const owner = callee.type === 'MemberExpression' ? unwrap(callee.object) : undefined;
+  const of =
+    owner?.type === 'MemberExpression' ? keyName(owner) : owner?.type === 'Identifier' ? owner.name : '';
+  return (
+    /^track[A-Z]\w*Event$|^trackEvent/.test(calleeName(callee) ?? '') ||
+    /analytics|metrics|telemetry/i.test(of ?? '')
+  );
 }
 
 function noticed(
@@ -111,7 +125,7 @@ function madeBy({ module }: Ref, node: Node): Node | undefined {
   return only && writes.length === 1 ? unwrap(only) : undefined;
 }
 
-const INCREMENTS = /^(?:update\w*|increment|decrement|findOneAndUpdate|findByIdAndUpdate|set)$/;
+const INCREMENTS = /^(?:update\w*|upsert\w*|increment|decrement|findOneAndUpdate|findByIdAndUpdate|set)$/;
 
 /** A write whose outcome depends on what is there: `{ balance: { increment: 10 } }`, `{ $inc: ... }`, `increment()`. */
 function isIncrement(ev: Evaluation, call: Ref<TSESTree.CallExpression>, name: string): boolean {
@@ -137,9 +151,12 @@ function isRelativeKey(key: string | undefined): boolean {
 const COUNTER = /attempt|retr|view|usage|hits|error|fail|count/i;
 
 /** Whether an insert names a row by something that is the same in every run: a second one is refused. */
-export function isUniqueInsert({ module, node }: Ref<TSESTree.CallExpression>): boolean {
+export function isUniqueInsert(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean {
+  const { module, node } = call;
   const given = nodesBelow(module, node).flatMap((part) =>
-    part.type === 'Property' && isStable(module.textOf(part.value)) ? [keyName(part) ?? ''] : [],
+    part.type === 'Property' && isData(part) && !isNewInEveryRun(ev, beside<Node>(call, part.value))
+      ? [keyName(part) ?? '']
+      : [],
   );
   if (given.some((name) => UNIQUE.test(name))) return true;
   const callee = unwrap(node.callee);
@@ -153,9 +170,17 @@ export function isUniqueInsert({ module, node }: Ref<TSESTree.CallExpression>): 
 const UNIQUE =
   /^(?:_?id|job_?id|idempot\w*|(?:event|message|external|request|transaction|reference|dedup\w*|unique|source|provider)_?(?:id|key)|\w*(?:idempot|dedup)\w*|slug|checksum|fingerprint|hash)$/i;
 
-/** What is new in every run comes from a call. */
-function isStable(text: string): boolean {
-  return !/random|uuid|nanoid|cuid|ulid|Date\.now|new Date|\b(?:new|gen(?:erate)?|create|make)\w*\(|new (?:Types\.)?ObjectId\(\)/i.test(
-    text,
-  );
+/** Whether a property is of what is inserted, and of its own row: not of what is read back, nor of a row beside it. */
+function isData(property: TSESTree.Property): boolean {
+  for (
+    let node = property.parent as Node | undefined;
+    node && node.type !== 'CallExpression';
+    node = node.parent
+  )
+    if (
+      node.type === 'Property' &&
+      /^(?:select|include|where|connect|connectOrCreate|create|createMany|omit)$/.test(keyName(node) ?? '')
+    )
+      return false;
+  return true;
 }

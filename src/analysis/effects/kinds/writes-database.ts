@@ -5,12 +5,13 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { isFloating } from '../../calls/body.ts';
 import { isForFailure } from '../../calls/failures.ts';
 import { asksDatabase } from '../../entities/sent-queries.ts';
-import { calleeName, keyName, unwrap } from '../../source/nodes.ts';
+import { calleeName, keyName } from '../../source/nodes.ts';
 import { here, type Evaluation } from '../../values/evaluation.ts';
 import { nodesBelow } from '../../values/functions.ts';
 import { membersOf, present, type Ref } from '../../values/value.ts';
 import { deedOf } from '../deeds.ts';
 import { labelOf, type Effect, type EffectKind } from '../effect.ts';
+import { tableOf } from '../tables.ts';
 import { isUpsert } from '../upserts.ts';
 
 export interface DatabaseWrite extends Effect {
@@ -66,21 +67,6 @@ export function isWriteQuery(ev: Evaluation, call: Ref<TSESTree.CallExpression>)
   return membersOf(present(ev.evaluate(call))).some(
     (value) => value.kind === 'external' && WRITE_PATH.test(value.path),
   );
-}
-
-/** `'orders'` of `knex('orders').insert()`, `orders` of `db.update(orders).set()`, `prisma.order` of its methods. */
-export function tableOf({ module, node }: Ref<TSESTree.CallExpression>): string {
-  const text = module.textOf(node);
-  const named =
-    /\.(?:insertInto|updateTable|deleteFrom|insert|update|delete|into|from|table)\(\s*(['"`]?[\w.]+['"`]?)\s*\)/.exec(
-      text,
-    )?.[1] ?? /^\w*(?:knex|trx|db)\w*\(\s*(['"`][\w.]+['"`])\s*\)/.exec(text)?.[1];
-  if (named !== undefined) return named;
-  const callee = unwrap(node.callee);
-  const owner = callee.type === 'MemberExpression' ? module.textOf(callee.object) : text;
-  const [first] = node.arguments;
-  // An entity manager is told the class.
-  return first?.type === 'Identifier' && /manager|^em$|\.em$/i.test(owner) ? first.name : owner;
 }
 
 function isRelative({ module, node }: Ref<TSESTree.CallExpression>): boolean {
