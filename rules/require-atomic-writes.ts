@@ -1,6 +1,6 @@
 import type { ReachedEffect } from '../src/analysis/effects/effect.ts';
 import { givesKey } from '../src/analysis/effects/clients/keys.ts';
-import { isEndedBy } from '../src/analysis/effects/gates.ts';
+import { isLookedAt } from '../src/analysis/effects/gates.ts';
 import { noticedEffects, type NoticedEffect } from '../src/analysis/effects/kinds/noticed.ts';
 import { writesDatabase, type DatabaseWrite } from '../src/analysis/effects/kinds/writes-database.ts';
 import { isBefore } from '../src/analysis/effects/order.ts';
@@ -84,7 +84,7 @@ function flaggedEffect(
     const after = flags.filter((flag) => isBefore(act, flag));
     const [flag] = after;
     if (!flag || !isOpen(facts, act)) continue;
-    const seen = after.find((one) => isEndedBy(facts.ev, act, one));
+    const seen = after.find((one) => isLookedAt(facts.ev, act, one));
     if (seen) return { act, flag: seen, isSeen: true };
     if (isOf(flag, act)) found ??= { act, flag, isSeen: false };
   }

@@ -90,7 +90,10 @@ function check(tools: Tools, options: WrittenOptions, connection: Value, told: S
 /** Whether an option has a value; a setting is there to be set, a parameter or an optional property may not be. */
 function isSet(ev: Evaluation, option: Lookup, ref: Ref | undefined): boolean {
   if (option.state !== 'known') return false;
-  return membersOf(option.value).some((member) => {
+  const members = membersOf(option.value);
+  // `process.env.PREFIX ?? ''`: not where nobody says otherwise.
+  if (members.some((member) => member.kind === 'literal' && !member.value)) return false;
+  return members.some((member) => {
     if (member.kind === 'literal') return Boolean(member.value);
     if (member.kind === 'external') return true;
     return member.kind === 'primitive' && !(ref && canBeMissing(ev, ref));

@@ -119,6 +119,28 @@ describe('what has always run before a call', () => {
   });
 });
 
+describe('what can run after a call in the same round of a loop', () => {
+  it.each<[string, string, boolean]>([
+    ['what stands after it', 'for (const a of l) { first(); work(); }', true],
+    ['nothing that stands before it', 'for (const a of l) { work(); first(); }', false],
+    ['nothing of the other branch', 'for (const a of l) { if (a) first(); else work(); }', false],
+    ['a loop inside', 'for (const a of l) { first(); for (const b of a) work(); }', true],
+    ['nothing before it in a while', 'while (next()) { work(); first(); }', false],
+    ['nothing before it in a counted loop', 'for (let i = 0; i < 9; i++) { work(); first(); }', false],
+    ['nothing before it in a callback', 'l.forEach((a) => { work(); first(); });', false],
+    [
+      'nothing before it in the outer of two loops',
+      'for (const a of l) for (const b of a) { work(); first(); }',
+      false,
+    ],
+    ['what stands after the loop', 'for (const a of l) first(); work();', true],
+    ['without a loop, what stands after it', 'first(); work();', true],
+  ])('%s', (_, body, expected) => {
+    const { flow, call } = read(`async function f(x) { ${body} }`);
+    expect(flow.canFollowInRound(call('first'), call('work'))).toBe(expected);
+  });
+});
+
 describe('what can run after a call', () => {
   it.each<[string, string, boolean]>([
     ['a statement after', 'first(); work();', true],

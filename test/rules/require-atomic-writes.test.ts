@@ -129,6 +129,10 @@ testRule('require-atomic-writes', {
         `async function close() { await prisma.order.update({ where: { id: 1 }, data: { state: 'done' } }); }`,
       ),
     ],
+    [
+      'one in a round for some, the other for others',
+      worker(`for (const one of job.data.orders) { if (one.isNew) { ${book} } else { ${pay} } }`),
+    ],
     ['code that no job runs', `${IMPORTS} export async function run() { ${book} ${pay} }`],
     ['tests', { 'a.test.js': worker(`${book}\n${pay}`) }],
   ],
@@ -166,6 +170,13 @@ testRule('require-atomic-writes', {
       writes,
     ],
     [
+      'both in each round of a loop',
+      worker(
+        `for (const one of job.data.orders) {\n${book} await prisma.order.update({ where: { id: one.id }, data: { total: 1 } }); }`,
+      ),
+      writes,
+    ],
+    [
       'in helpers of other files',
       {
         'a.js': worker(`await book();\nawait pay();`, `import { book, pay } from './books.js';`),
@@ -186,6 +197,13 @@ testRule('require-atomic-writes', {
       { ...flag, says: 'mail.sendMail()' },
     ],
     ['a flag that nothing looks at', worker(`${order} ${send}\n${pay}`), unseen],
+    [
+      'a flag that is looked at by way of a name',
+      worker(
+        `${order} const isDone = order.sentAt && order.sentAt > job.data.since; if (isDone) return; ${send}\nawait prisma.order.update({ where: { id: 1 }, data: { sentAt: new Date() } });`,
+      ),
+      flag,
+    ],
     [
       'a flag beside one that is looked at',
       worker(

@@ -16,6 +16,10 @@ testRule('valid-connection-options', {
     ],
     ['the prefix of BullMQ', code(`new Queue('mail', { connection: { host: 'redis' }, prefix: 'app' });`)],
     [
+      'a keyPrefix that is empty where nobody sets it',
+      code(`new Queue('mail', { connection: { host: 'redis', keyPrefix: process.env.PREFIX ?? '' } });`),
+    ],
+    [
       'a keyPrefix that is taken away',
       code(
         `const base = { host: 'redis', keyPrefix: 'cache:' };`,

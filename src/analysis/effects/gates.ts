@@ -14,6 +14,41 @@ import type { DatabaseWrite } from './kinds/writes-database.ts';
 import { tableOf } from './tables.ts';
 import { askedBy, isByPresence, type Asked } from './state-tests.ts';
 
+/** What a write changes, and where. */
+interface Change {
+  call: Ref<TSESTree.CallExpression>;
+  values: ReadonlyMap<string, Node>;
+  tables: readonly string[];
+  isDelete: boolean;
+}
+
+function changeOf(write: DatabaseWrite): Change {
+  const call = write.at as Ref<TSESTree.CallExpression>;
+  return {
+    call,
+    values: changedBy(call),
+    tables: tablesOf(call, write),
+    isDelete: /^(?:delete|destroy|remove|softDelete|softRemove)/.test(calleeName(call.node.callee) ?? ''),
+  };
+}
+
+/** Whether a test on the way to an effect looks at what a write changes, whatever comes of it. */
+export function isLookedAt(
+  ev: Evaluation,
+  reached: ReachedEffect,
+  { effect }: ReachedEffect<DatabaseWrite>,
+): boolean {
+  const { call, values, tables } = changeOf(effect);
+  return someTest(
+    ev,
+    reached,
+    ({ query, property }) =>
+      isOf(query, call, tables) &&
+      ((property !== undefined && values.has(property)) ||
+        [...values].some(([key, to]) => loses(query, key, beside(call, to)))),
+  );
+}
+
 /**
  * Whether a test on the way to an effect turns out another way when a write has been made: the effect is not reached
  * again, as by `if (order.status === 'paid') return` after `status` was set to it.
@@ -21,29 +56,34 @@ import { askedBy, isByPresence, type Asked } from './state-tests.ts';
 export function isEndedBy(
   ev: Evaluation,
   reached: ReachedEffect,
-  { effect: write }: ReachedEffect<DatabaseWrite>,
+  { effect }: ReachedEffect<DatabaseWrite>,
 ): boolean {
-  const call = write.at as Ref<TSESTree.CallExpression>;
-  const changed = changedBy(call);
-  const tables = tablesOf(call, write);
-  const isDelete = /^(?:delete|destroy|remove|softDelete|softRemove)/.test(
-    calleeName(call.node.callee) ?? '',
-  );
-  const ends = ({ query, property }: Asked, test: Ref, when: boolean): boolean => {
-    if (query.node === call.node || query.node.type !== 'CallExpression') return false;
-    if (!tables.includes(tableOf({ ...query, node: query.node }))) return false;
-    if (!asksDirectly(test, query, property)) return false;
-    const value = property === undefined ? undefined : changed.get(property);
+  const { call, values, tables, isDelete } = changeOf(effect);
+  return someTest(ev, reached, ({ query, property }, test, when) => {
+    if (!isOf(query, call, tables) || !asksDirectly(test, query, property)) return false;
+    const value = property === undefined ? undefined : values.get(property);
     if (value) return turns(ev, test, when, beside(call, value));
     // The row itself: found by what is changed, or gone.
     const isThere = isByPresence(unwrap(test.node), when) === true;
-    return isThere && (isDelete || [...changed].some(([key, to]) => loses(query, key, beside(call, to))));
-  };
+    return isThere && (isDelete || [...values].some(([key, to]) => loses(query, key, beside(call, to))));
+  });
+}
+
+/** Whether a query is of the table that a write is to, and is not the write. */
+function isOf({ module, node }: Ref, write: Ref, tables: readonly string[]): boolean {
+  return node.type === 'CallExpression' && node !== write.node && tables.includes(tableOf({ module, node }));
+}
+
+function someTest(
+  ev: Evaluation,
+  reached: ReachedEffect,
+  is: (asked: Asked, test: Ref, when: boolean) => boolean,
+): boolean {
   return stagesOf(reached).some(({ fn, at }) => {
     const flow = flowOf(fn.module, fn.node);
     return flow?.decisionsBefore(at.node).some(({ test, when }) => {
       const asked = test.type === 'SwitchCase' ? test.parent.discriminant : test;
-      return askedBy(ev, beside(at, asked), fn.node).some((one) => ends(one, beside(at, test), when));
+      return askedBy(ev, beside(at, asked), fn.node).some((one) => is(one, beside(at, test), when));
     });
   });
 }
@@ -109,7 +149,8 @@ function changedBy(call: Ref<TSESTree.CallExpression>): Map<string, Node> {
     if (part.type === 'Property') {
       const key = keyName(part);
       if (/^(?:where|select|include|orderBy|returning)$/.test(key ?? '')) return;
-      if (key !== undefined) changed.set(key, part.value);
+      // `data: { ... }` is what holds the columns.
+      if (key !== undefined && part.value.type !== 'ObjectExpression') changed.set(key, part.value);
     }
     if (part.type === 'CallExpression' && part !== node && isCondition(part)) {
       visit(part.callee);

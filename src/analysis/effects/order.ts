@@ -6,7 +6,10 @@ import type { SourceModule } from '../source/module.ts';
 import { unwrap, type Node } from '../source/nodes.ts';
 import type { ReachedEffect } from './effect.ts';
 
-/** Whether one effect can come before another in one run, by the function in which their ways part. */
+/**
+ * Whether one effect can come before another in one run, and in one round of the loops that both are in; by the function
+ * in which their ways part.
+ */
 export function isBefore(first: ReachedEffect, second: ReachedEffect): boolean {
   for (let index = 0; ; index++) {
     const fn = first.way[index];
@@ -15,7 +18,7 @@ export function isBefore(first: ReachedEffect, second: ReachedEffect): boolean {
     if (!a || !b) return false;
     if (a === b) continue;
     const flow = flowOf(fn.at.module, fn.at.node);
-    return flow !== undefined && flow.canFollow(a, b) && !excludeEachOther(flow, fn.at.module, a, b);
+    return flow !== undefined && flow.canFollowInRound(a, b) && !excludeEachOther(flow, fn.at.module, a, b);
   }
 }
 

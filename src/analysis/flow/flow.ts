@@ -5,7 +5,7 @@
 import { runsInPlace } from '../calls/body.ts';
 import type { SourceModule } from '../source/module.ts';
 import { contains, isFunction, type FunctionNode, type Node } from '../source/nodes.ts';
-import { graphOf, type Graph, type Point } from './graph.ts';
+import { graphOf, listOf, type Graph, type Point } from './graph.ts';
 
 /** A test that decides whether a place is reached. */
 export interface Decision {
@@ -37,6 +37,17 @@ export class Flow {
   canFollow(earlier: Node, later: Node): boolean {
     const goals = new Set(this.#pointsOf(later));
     return this.#pointsOf(earlier).some((point) => reaches(point.next, goals, undefined));
+  }
+
+  /** The same for one round of the loops that both are in: not what a later round does. */
+  canFollowInRound(earlier: Node, later: Node): boolean {
+    const heads = headsOfShared(earlier, later);
+    if (heads.length === 0) return this.canFollow(earlier, later);
+    const goals = new Set(this.#pointsOf(later));
+    const avoided = new Set(
+      this.tests.flatMap((test) => (heads.some((head) => contains(head, test)) ? this.#pointsOf(test) : [])),
+    );
+    return this.#pointsOf(earlier).some((point) => reaches(point.next, goals, avoided));
   }
 
   /** Whether `earlier` has run on every way by which `later` is reached. */
@@ -128,6 +139,23 @@ function shareLoop(a: Node, b: Node): boolean {
     if (isLoop(node) && contains(node, b)) return true;
   }
   return false;
+}
+
+/** What decides on the next round of each loop that two nodes are in: its test, or the list that it goes through. */
+function headsOfShared(a: Node, b: Node): Node[] {
+  const heads: Node[] = [];
+  for (let node = a.parent; node; node = node.parent) {
+    if (isFunction(node)) {
+      if (!runsInPlace(node)) break;
+      const list = contains(node, b) ? listOf(node) : undefined;
+      if (list) heads.push(list);
+    } else if (isLoop(node) && contains(node, b)) {
+      const { right, test } = node as { right?: Node; test?: Node | null };
+      const head = right ?? test;
+      if (head) heads.push(head);
+    }
+  }
+  return heads;
 }
 
 function isLoop(node: Node): boolean {

@@ -431,7 +431,7 @@ class Builder {
 }
 
 /** What a function is run for each element of: `orders` of `orders.map(confirm)`; of `work().catch(tell)`, the work. */
-function listOf(fn: FunctionNode): Node | undefined {
+export function listOf(fn: FunctionNode): Node | undefined {
   const { parent } = outermost(fn);
   if (parent?.type !== 'CallExpression' || unwrap(parent.callee) === fn) return undefined;
   const callee = unwrap(parent.callee);
