@@ -130,6 +130,18 @@ testRule('require-atomic-writes', {
       ),
     ],
     [
+      'a row that is only added where it is not there, and one more write of it',
+      {
+        'a.ts': `import { Worker } from 'bullmq'; import mongoose from 'mongoose'; const Cart = mongoose.model('Cart', schema);\nnew Worker('carts', async (job) => { let cart = await Cart.findOne({ user: 1 }); if (!cart) { cart = await Cart.create({ user: 1 }); } cart.note = 'a'; await cart.save(); });`,
+      },
+    ],
+    [
+      'a step whose failure is kept',
+      worker(
+        `${book} try { await prisma.notice.create({ data: { text: 'a' } }); } catch (error) { console.error(error); }`,
+      ),
+    ],
+    [
       'one in a round for some, the other for others',
       worker(`for (const one of job.data.orders) { if (one.isNew) { ${book} } else { ${pay} } }`),
     ],
@@ -168,6 +180,14 @@ testRule('require-atomic-writes', {
         `await prisma.$transaction(async (tx) => { await tx.a.create({ data: {} }); }); ${book}\n${pay}`,
       ),
       writes,
+    ],
+    [
+      'at the second of two calls of a helper',
+      worker(
+        `for (const one of job.data.orders) { if (one.isOld) { await pay(); continue; } ${book}\nawait pay(); }`,
+        `async function pay() { ${pay} }`,
+      ),
+      { ...writes, line: 1 },
     ],
     [
       'both in each round of a loop',

@@ -80,6 +80,8 @@ export interface EffectKind<E extends Effect = Effect> {
   ofJob?: boolean;
   /** Whether it matters that a function is called again and again. */
   countsRounds?: boolean;
+  /** Whether it matters at which places a function is called: each call of it is a way of its own. */
+  countsCalls?: boolean;
   /** Whether what a call enters counts, by how the call is written; every call does where this is left out. */
   leads?(running: Running, call: Node): boolean;
   find(ev: Evaluation, running: Running): E[];
@@ -308,7 +310,10 @@ function walk<E extends Effect>(
         const again =
           isInRound || (kind.countsRounds === true && entered.isHanded === true && isIteration(call));
         const { module: target, node } = entered.fn.at;
-        const before = seen.get(node);
+        // One way in a circle is enough.
+        if (kind.countsCalls && visit.way.some((one) => one.at.node === node)) continue;
+        const key = kind.countsCalls ? call : node;
+        const before = seen.get(key);
         if (before && !looksAgain(before, again)) continue;
         const open = openBranches(ev, target, node, entered.frame);
         const next = {
@@ -326,7 +331,7 @@ function walk<E extends Effect>(
         if (kind.follows && !kind.follows(ev, running, call, next)) continue;
         const at = here(module, call, visit.frame);
         if (!walked.enters(next, at, visit.way)) continue;
-        seen.set(node, {
+        seen.set(key, {
           isRepeated: again,
           isWhole: !open,
           times: (before?.times ?? 0) + 1,

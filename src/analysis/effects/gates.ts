@@ -11,7 +11,7 @@ import { nodesBelow } from '../values/functions.ts';
 import type { Ref } from '../values/value.ts';
 import { stagesOf, type ReachedEffect } from './effect.ts';
 import type { DatabaseWrite } from './kinds/writes-database.ts';
-import { tableOf } from './tables.ts';
+import { receiverOf, tableOf, tablesOf } from './tables.ts';
 import { askedBy, isByPresence, type Asked } from './state-tests.ts';
 
 /** What a write changes, and where. */
@@ -27,7 +27,7 @@ function changeOf(write: DatabaseWrite): Change {
   return {
     call,
     values: changedBy(call),
-    tables: tablesOf(call, write),
+    tables: tablesOf(call),
     isDelete: /^(?:delete|destroy|remove|softDelete|softRemove)/.test(calleeName(call.node.callee) ?? ''),
   };
 }
@@ -67,6 +67,19 @@ export function isEndedBy(
     const isThere = isByPresence(unwrap(test.node), when) === true;
     return isThere && (isDelete || [...values].some(([key, to]) => loses(query, key, beside(call, to))));
   });
+}
+
+/** Whether a row is only added where it is not there: `if (!cart) cart = await Cart.create()`. */
+export function isFoundFirst(ev: Evaluation, write: ReachedEffect<DatabaseWrite>): boolean {
+  const { call, tables } = changeOf(write.effect);
+  return someTest(
+    ev,
+    write,
+    ({ query, property }, test, when) =>
+      isOf(query, call, tables) &&
+      asksDirectly(test, query, property) &&
+      isByPresence(unwrap(test.node), when) === false,
+  );
 }
 
 /** Whether a query is of the table that a write is to, and is not the write. */
@@ -172,11 +185,6 @@ function isCondition(call: TSESTree.CallExpression): boolean {
   return /where|filter|match|^eq$/i.test(calleeName(call.callee) ?? '');
 }
 
-function receiverOf(call: TSESTree.CallExpression): Node | undefined {
-  const callee = unwrap(call.callee);
-  return callee.type === 'MemberExpression' ? unwrap(callee.object) : undefined;
-}
-
 /** `status` and its value of `order.status = 'paid'` */
 function valuesSet(module: SourceModule, record: TSESTree.Identifier): [string, Node][] {
   const references = module.variableOf(record)?.references ?? [];
@@ -189,18 +197,6 @@ function valuesSet(module: SourceModule, record: TSESTree.Identifier): [string, 
       ? [[key, owner.right]]
       : [];
   });
-}
-
-/** The names of the table: as the write has it, and as the query that its record is from. */
-function tablesOf(call: Ref<TSESTree.CallExpression>, { table }: DatabaseWrite): string[] {
-  const [argument] = call.node.arguments;
-  const records = [argument, receiverOf(call.node)].flatMap((record) => {
-    if (record?.type !== 'Identifier') return [];
-    const made = declaredAs(call.module, record);
-    const query = made.type === 'AwaitExpression' ? unwrap(made.argument) : made;
-    return query.type === 'CallExpression' ? [tableOf({ ...call, node: query })] : [];
-  });
-  return [table, ...records];
 }
 
 /** Whether a query finds its rows by a column, and not by what a write has given it. */

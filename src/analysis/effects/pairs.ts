@@ -1,18 +1,20 @@
 /**
  * Writes of one job that should be one: what is left wrong by a job that ends between them.
  */
+import type { TSESTree } from '@typescript-eslint/utils';
 import { guardsOf, rethrowOf } from '../calls/failures.ts';
 import { roundsAround } from '../calls/rounds.ts';
-import { calleeName, keyName, unwrap, type Node } from '../source/nodes.ts';
+import { calleeName, contains, keyName, unwrap, type Node } from '../source/nodes.ts';
 import type { SourceModule } from '../source/module.ts';
 import { beside, type Evaluation } from '../values/evaluation.ts';
 import { nodesBelow } from '../values/functions.ts';
 import type { Ref } from '../values/value.ts';
 import { isGettingName } from './deeds.ts';
 import { stagesOf, type ReachedEffect } from './effect.ts';
-import { isEndedBy } from './gates.ts';
+import { isEndedBy, isFoundFirst } from './gates.ts';
 import type { DatabaseWrite } from './kinds/writes-database.ts';
 import { isBefore } from './order.ts';
+import { tablesOf } from './tables.ts';
 
 type Write = ReachedEffect<DatabaseWrite>;
 
@@ -49,12 +51,18 @@ export function worstPair(ev: Evaluation, writes: readonly Write[]): Pair | unde
 
 /** Writes to different tables, or two that both count on what is there. */
 function belongTogether({ effect: first }: Write, { effect: second }: Write): boolean {
-  return first.table !== second.table || (first.isRelative && second.isRelative);
+  if (first.at.node === second.at.node) return false;
+  return (first.isRelative && second.isRelative) || !shareTable(first, second);
+}
+
+function shareTable(first: DatabaseWrite, second: DatabaseWrite): boolean {
+  const tables = tablesOf(second.at as Ref<TSESTree.CallExpression>);
+  return tablesOf(first.at as Ref<TSESTree.CallExpression>).some((table) => tables.includes(table));
 }
 
 function harmOf(ev: Evaluation, first: Write, second: Write): Harm | undefined {
   if (comesWithReading(first)) return undefined;
-  if (first.effect.isRelative) return 'repeated';
+  if (first.effect.isRelative && !isFoundFirst(ev, first)) return 'repeated';
   if (isEndedBy(ev, second, first)) return 'unreached';
   if (second.effect.isRelative) return 'repeatable';
   return isIndependent(first, second) ? undefined : 'apart';
@@ -104,17 +112,18 @@ function namesId(module: SourceModule, call: Node): boolean {
 }
 
 /**
- * Whether a write is made by a helper that keeps its failures to itself and tells nobody, and the other write is not:
+ * Whether a write is a step that keeps its failures to itself and tells nobody, and the other write is not of the step:
  * the job can do without it.
  */
 function isBestEffort(ev: Evaluation, write: Write, other: Write): boolean {
-  const entered = new Set(other.way.map(({ at }) => at.node));
-  return stagesOf(write).some(
-    ({ fn, at }, index) =>
-      index > 0 &&
-      !entered.has(fn.node) &&
-      guardsOf(fn.node, at.node).some(({ handler }) => isSilent(ev, beside<Node>(at, handler))),
-  );
+  const others = new Map(stagesOf(other).map(({ fn, at }) => [fn.node, at.node]));
+  return stagesOf(write).some(({ fn, at }) => {
+    const place = others.get(fn.node);
+    return guardsOf(fn.node, at.node).some(
+      ({ guarded, handler }) =>
+        !(place && contains(guarded, place)) && isSilent(ev, beside<Node>(at, handler)),
+    );
+  });
 }
 
 function isSilent(ev: Evaluation, handler: Ref): boolean {

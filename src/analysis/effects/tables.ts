@@ -2,7 +2,8 @@
  * What a query is to.
  */
 import type { TSESTree } from '@typescript-eslint/utils';
-import { unwrap } from '../source/nodes.ts';
+import { declaredAs } from '../source/declared.ts';
+import { unwrap, type Node } from '../source/nodes.ts';
 import type { Ref } from '../values/value.ts';
 
 /** `'orders'` of `knex('orders').insert()`, `orders` of `db.update(orders).set()`, `prisma.order` of its methods. */
@@ -18,4 +19,22 @@ export function tableOf({ module, node }: Ref<TSESTree.CallExpression>): string 
   const [first] = node.arguments;
   // An entity manager is told the class.
   return first?.type === 'Identifier' && /manager|^em$|\.em$/i.test(owner) ? first.name : owner;
+}
+
+/** The names of the table: as the write has it, and as the query that its record is from. */
+export function tablesOf(call: Ref<TSESTree.CallExpression>): string[] {
+  const [argument] = call.node.arguments;
+  const records = [argument, receiverOf(call.node)].flatMap((record) => {
+    if (record?.type !== 'Identifier') return [];
+    const made = declaredAs(call.module, record);
+    const query = made.type === 'AwaitExpression' ? unwrap(made.argument) : made;
+    return query.type === 'CallExpression' ? [tableOf({ ...call, node: query })] : [];
+  });
+  return [tableOf(call), ...records];
+}
+
+/** What a method is called on. */
+export function receiverOf(call: TSESTree.CallExpression): Node | undefined {
+  const callee = unwrap(call.callee);
+  return callee.type === 'MemberExpression' ? unwrap(callee.object) : undefined;
 }

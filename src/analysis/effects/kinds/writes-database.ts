@@ -28,6 +28,7 @@ export const writesDatabase: EffectKind<DatabaseWrite> = {
   mark: undefined,
   throughFloating: false,
   endsAtProcessors: true,
+  countsCalls: true,
   readsArguments: true,
   maxWay: 5,
   leads: (running, call) => !isForFailure(running.fn.at.node, call),
