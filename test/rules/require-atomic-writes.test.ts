@@ -288,6 +288,13 @@ testRule('require-atomic-writes', {
       unreached,
     ],
     [
+      'a write that the retry does not get to: the row is there now',
+      worker(
+        `const bill = await prisma.bill.findFirst({ where: { orderId: job.data.id } }); if (!bill) { await prisma.bill.create({ data: { orderId: job.data.id } });\n${pay} }`,
+      ),
+      unreached,
+    ],
+    [
       'the write that the retry does not get to, told before others',
       worker(
         `${order} if (order.status === 'paid') return; await prisma.user.update({ where: { id: 1 }, data: { name: 'a' } }); await prisma.team.update({ where: { id: 1 }, data: { name: 'b' } }); ${pay}\nawait prisma.account.update({ where: { id: 1 }, data: { active: true } });`,

@@ -20,15 +20,18 @@ interface Change {
   values: ReadonlyMap<string, Node>;
   tables: readonly string[];
   isDelete: boolean;
+  isInsert: boolean;
 }
 
 function changeOf(write: DatabaseWrite): Change {
   const call = write.at as Ref<TSESTree.CallExpression>;
+  const name = calleeName(call.node.callee) ?? '';
   return {
     call,
     values: changedBy(call),
     tables: tablesOf(call),
-    isDelete: /^(?:delete|destroy|remove|softDelete|softRemove)/.test(calleeName(call.node.callee) ?? ''),
+    isDelete: /^(?:delete|destroy|remove|softDelete|softRemove)/.test(name),
+    isInsert: /^(?:create|insert|values|bulkCreate)/.test(name),
   };
 }
 
@@ -58,14 +61,17 @@ export function isEndedBy(
   reached: ReachedEffect,
   { effect }: ReachedEffect<DatabaseWrite>,
 ): boolean {
-  const { call, values, tables, isDelete } = changeOf(effect);
+  const { call, values, tables, isDelete, isInsert } = changeOf(effect);
   return someTest(ev, reached, ({ query, property }, test, when) => {
     if (!isOf(query, call, tables) || !asksDirectly(test, query, property)) return false;
     const value = property === undefined ? undefined : values.get(property);
     if (value) return turns(ev, test, when, beside(call, value));
-    // The row itself: found by what is changed, or gone.
-    const isThere = isByPresence(unwrap(test.node), when) === true;
-    return isThere && (isDelete || [...values].some(([key, to]) => loses(query, key, beside(call, to))));
+    // The row itself: found by what is changed, gone, or there now.
+    const isThere = isByPresence(unwrap(test.node), when);
+    if (isThere === false) return isInsert;
+    return (
+      isThere === true && (isDelete || [...values].some(([key, to]) => loses(query, key, beside(call, to))))
+    );
   });
 }
 

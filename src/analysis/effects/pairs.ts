@@ -62,8 +62,8 @@ function shareTable(first: DatabaseWrite, second: DatabaseWrite): boolean {
 
 function harmOf(ev: Evaluation, first: Write, second: Write): Harm | undefined {
   if (comesWithReading(first)) return undefined;
-  if (first.effect.isRelative && !isFoundFirst(ev, first)) return 'repeated';
   if (isEndedBy(ev, second, first)) return 'unreached';
+  if (first.effect.isRelative && !isFoundFirst(ev, first)) return 'repeated';
   if (second.effect.isRelative) return 'repeatable';
   return isIndependent(first, second) ? undefined : 'apart';
 }
