@@ -1,4 +1,5 @@
 import { isApplication } from '../src/analysis/project/application.ts';
+import { enqueuesTo } from '../src/analysis/project/queue-by-name.ts';
 import { has, queueNames, type QueueEnd, type QueueNames } from '../src/analysis/project/queue-names.ts';
 import type { Project } from '../src/analysis/project/project.ts';
 import type { SourceModule } from '../src/analysis/source/module.ts';
@@ -8,7 +9,7 @@ import { createRule } from '../src/plugin/create-rule.ts';
 interface Options {
   ignore: readonly string[];
 }
-type MessageId = 'noWorker' | 'noQueue' | 'queueTypo' | 'workerTypo';
+type MessageId = 'noWorker' | 'unused' | 'noQueue' | 'queueTypo' | 'workerTypo';
 
 /** A queue whose jobs somebody looks through by hand. */
 const DEAD_LETTERS = /dead[-_.: ]?letter|dlq\b|\bdead\b/i;
@@ -25,6 +26,8 @@ export default createRule<Options, MessageId>({
     messages: {
       noWorker:
         'No worker of this project runs the queue `{{name}}`: its jobs wait for ever. Start a worker for it; where another service has one, name the queue in the option `ignore`.',
+      unused:
+        'Nothing in this project puts jobs into the queue `{{name}}`, and no worker runs it. Remove the queue; where other services use it, name it in the option `ignore`.',
       noQueue:
         'Nothing in this project puts jobs into `{{name}}`, so this worker stays idle. Remove it; where another service adds the jobs, name the queue in the option `ignore`.',
       queueTypo:
@@ -71,7 +74,8 @@ export default createRule<Options, MessageId>({
           if (has(workers, end.name) || DEAD_LETTERS.test(end.name)) continue;
           const other = nearest(end.name, workers.ends);
           if (other !== undefined) taken.add(other);
-          tell(end, other === undefined ? 'noWorker' : 'queueTypo', other);
+          const alone = isFed(project, end.name) ? 'noWorker' : 'unused';
+          tell(end, other === undefined ? alone : 'queueTypo', other);
         }
         for (const end of firsts(workers.ends)) {
           // The queue that was meant for this worker is reported already.
@@ -83,6 +87,14 @@ export default createRule<Options, MessageId>({
     };
   },
 });
+
+/** Whether something puts jobs into a queue, as far as that can be seen: a flow may put them into any. */
+function isFed(project: Project, name: string): boolean {
+  const flows = project.index.modules
+    .flatMap((module) => project.index.factsOf(module).enqueues)
+    .filter(({ kind }) => kind === 'flow' || kind === 'flows');
+  return flows.length > 0 || enqueuesTo(project, name).length > 0;
+}
 
 const found = new WeakMap<Project['index'], QueueNames>();
 

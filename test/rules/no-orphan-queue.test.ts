@@ -103,6 +103,16 @@ testRule('no-orphan-queue', {
     [
       'a queue without a worker',
       `${PAIR}\nnew Queue('sms');`,
+      { line: 2, messageId: 'unused', says: '`sms`' },
+    ],
+    [
+      'a queue without a worker that is fed',
+      `${PAIR}\nconst sms = new Queue('sms'); sms.add('a', {});`,
+      { line: 2, messageId: 'noWorker', says: '`sms`' },
+    ],
+    [
+      'a queue without a worker that a flow may feed',
+      `${PAIR}\nnew Queue('sms'); new FlowProducer().add({ name: 'a', queueName: job.queue });`,
       { line: 2, messageId: 'noWorker', says: '`sms`' },
     ],
     ['a worker without a queue', `${PAIR}\nnew Worker('sms', run);`, { line: 2, messageId: 'noQueue' }],
@@ -113,7 +123,7 @@ testRule('no-orphan-queue', {
     ],
     ['letters that changed places', `${PAIR}\nnew Queue('mial');`, { line: 2, messageId: 'queueTypo' }],
     ['a worker with a slip', `${PAIR}\nnew Worker('Mail', run);`, { line: 2, messageId: 'workerTypo' }],
-    ['numbers are no slip', `${PAIR}\nnew Queue('mail2');`, { line: 2, messageId: 'noWorker' }],
+    ['numbers are no slip', `${PAIR}\nnew Queue('mail2');`, { line: 2, messageId: 'unused' }],
     [
       'another file',
       {
@@ -133,12 +143,12 @@ testRule('no-orphan-queue', {
     [
       'a queue that several files open',
       { 'a.js': `${PAIR}\nnew Queue('sms');`, 'b.js': `${IMPORT} new Queue('sms');` },
-      { line: 2, messageId: 'noWorker' },
+      { line: 2, messageId: 'unused' },
     ],
     [
       'a name that another pattern cannot be',
       `${PAIR} new Worker(\`eu-\${id}\`, run);\nnew Queue('sms');`,
-      { line: 2, messageId: 'noWorker' },
+      { line: 2, messageId: 'unused' },
     ],
     [
       'a helper, at the name that it is given',
@@ -146,7 +156,7 @@ testRule('no-orphan-queue', {
         'a.js': `import { Worker } from 'bullmq'; import { queue } from './queue.js';\nqueue('mail'); new Worker('mail', async () => {});\nqueue('sms');`,
         'queue.js': `import { Queue } from 'bullmq'; export const queue = (name) => new Queue(name);`,
       },
-      { line: 3, messageId: 'noWorker' },
+      { line: 3, messageId: 'unused' },
     ],
     [
       'a package of a monorepo whose worker is in none of them',
@@ -159,12 +169,12 @@ testRule('no-orphan-queue', {
         'packages/worker/package.json': '{ "name": "@shop/worker", "private": true }',
         'packages/worker/worker.ts': `${IMPORT} import { Names } from '../names'; new Worker(Names.Mail, run);`,
       },
-      { file: 'packages/api/a.ts', line: 3, messageId: 'noWorker', says: '`sms`' },
+      { file: 'packages/api/a.ts', line: 3, messageId: 'unused', says: '`sms`' },
     ],
     [
       'a private package with a main file',
       { 'a.js': `${PAIR}\nnew Queue('sms');`, 'package.json': '{"name":"app","private":true,"main":"a.js"}' },
-      { line: 2, messageId: 'noWorker' },
+      { line: 2, messageId: 'unused' },
     ],
     [
       'Nest',
@@ -172,7 +182,7 @@ testRule('no-orphan-queue', {
         'a.ts': `${NEST}\n@Module({ imports: [BullModule.registerQueue({ name: 'mail' },\n{ name: 'sms' })] }) export class App {}`,
         'b.ts': `${NEST} @Processor('mail') export class Mail extends WorkerHost { async process() {} }`,
       },
-      { line: 3, messageId: 'noWorker' },
+      { line: 3, messageId: 'unused' },
     ],
   ],
 });
