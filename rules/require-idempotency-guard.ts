@@ -68,10 +68,7 @@ function isRepeated({ ev }: FileFacts, reached: ReachedEffect<NoticedEffect>): b
   return !state && !claim;
 }
 
-/**
- * Without the effects that come after another one anyway: the same guard before the first stops them all. What several
- * ways lead to is told once.
- */
+/** Without the effects that come after another one anyway: the same guard before the first stops them all. */
 function firstOfEachWay(
   { fn }: Processor,
   effects: readonly ReachedEffect<NoticedEffect>[],
@@ -83,13 +80,7 @@ function firstOfEachWay(
     const place = placeOf(reached);
     const isLater = effects.some((other, position) => {
       const before = placeOf(other);
-      if (before === place) return position < index;
-      // The shorter way to the same effect is the plainer one.
-      if (other.effect.at.node === reached.effect.at.node) {
-        const longer = reached.way.length - other.way.length;
-        return longer > 0 || (longer === 0 && position < index);
-      }
-      return flow?.isAlwaysBefore(before, place);
+      return before === place ? position < index : flow?.isAlwaysBefore(before, place);
     });
     if (!isLater) kept.push(reached);
   }

@@ -319,14 +319,6 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
       ),
       { line: 3, messageId: 'insert' },
     ],
-    [
-      'what several cases lead to, once',
-      worker(
-        `switch (job.name) { case 'a': await send('a'); break;\ncase 'b': await send('b'); break; default: throw new Error('x'); }`,
-        `async function send(to) { await mail.sendMail({ to }); }`,
-      ),
-      { line: 1, messageId: 'message' },
-    ],
     ['a mail to somebody who exists', worker(`${order} if (!order) return; ${SEND}`), sent],
     [
       'a mail to somebody who wants it',

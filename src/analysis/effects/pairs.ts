@@ -96,14 +96,17 @@ function isSweep({ at: { module, node } }: DatabaseWrite): boolean {
   return (
     node.type === 'CallExpression' &&
     /^(?:delete|update)Many$/.test(calleeName(node.callee) ?? '') &&
-    !namesId(module, node)
+    !node.arguments.some((argument) => namesId(module, argument))
   );
 }
 
-/** Whether a call is told an id: `{ id }`, `{ orderId: order.id }`, `{ in: ids }`; not `{ orderId: null }`. */
-function namesId(module: SourceModule, call: Node): boolean {
-  const isId = (name: string | undefined) => /(?:^|_)ids?$|I[dD]s?$/.test(name ?? '');
-  return nodesBelow(module, call).some((part) => {
+const IDS =
+  /(?:^|_)(?:id|ref|key|uuid|slug|email|number|code|token)s?$|(?:I[dD]|Ref|Reference|Key|Uuid|Slug|Email|Number|Code|Token)s?$/;
+
+/** Whether an argument tells an id: `{ id }`, `{ orderId: order.id }`, `{ in: ids }`; not `{ orderId: null }`. */
+function namesId(module: SourceModule, argument: Node): boolean {
+  const isId = (name: string | undefined) => name !== undefined && IDS.test(name);
+  return nodesBelow(module, argument).some((part) => {
     if (part.type === 'Property')
       return isId(keyName(part)) && /^(?:Identifier|MemberExpression)$/.test(unwrap(part.value).type);
     const isKey = part.parent?.type === 'Property' && part.parent.key === part;
