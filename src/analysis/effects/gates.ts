@@ -9,10 +9,11 @@ import type { SourceModule } from '../source/module.ts';
 import { beside, type Evaluation } from '../values/evaluation.ts';
 import { nodesBelow } from '../values/functions.ts';
 import type { Ref } from '../values/value.ts';
+import { askedBy, type Asked } from './asked.ts';
 import { stagesOf, type ReachedEffect } from './effect.ts';
 import type { DatabaseWrite } from './kinds/writes-database.ts';
 import { receiverOf, tableOf, tablesOf } from './tables.ts';
-import { askedBy, isByPresence, type Asked } from './state-tests.ts';
+import { isByPresence } from './state-tests.ts';
 
 /** What a write changes, and where. */
 interface Change {

@@ -8,13 +8,11 @@ import { calleeName, keyName, unwrap, type Node } from '../source/nodes.ts';
 import type { Evaluation } from '../values/evaluation.ts';
 import type { Ref } from '../values/value.ts';
 import { isDatabaseWrite, isWriteQuery } from './kinds/writes-database.ts';
+import { namesState } from './state-names.ts';
 
 /** A query: a call, or a text that is handed to a tag. */
 export type Query = TSESTree.CallExpression | TSESTree.TaggedTemplateExpression;
 
-/** Names of columns that tell how far something has come, where a query asks for them. */
-const STATE_IN_QUERY =
-  /['"`]?\b\w*(?:status|state|phase|stage|step|sent|processed|completed|finished|delivered|notified|paid|charged|published|synced|handled|claimed|locked|version|pending|due|expire\w*|At)\b['"`]?\s*(?::|=|,|<|>|\bIS\b|\bin\b)/i;
 const WRITES = /^(?:update\w*|delete\w*|findOneAndUpdate|findByIdAndUpdate|findOneAndDelete)$/;
 const SQL_WRITE = /['"`]\s*(?:UPDATE\s+[\w"$]|DELETE\s+FROM\b|INSERT\s+(?:IGNORE\s+)?INTO\b)/i;
 const INSERTS = /\.(?:create|insert|save)\w*\(|\bINSERT\s+(?:IGNORE\s+)?INTO\b/;
@@ -22,36 +20,6 @@ const CONFLICTS =
   /onConflict|orIgnore|skipDuplicates|ignoreDuplicates|\bON\s+CONFLICT\b|\bINSERT\s+IGNORE\b|\bIF\s+NOT\s+EXISTS\b/;
 /** Methods of query builders that say which rows. */
 const CONDITIONS = /^(?:\w*[wW]here\w*|eq|neq|is|in|lt|lte|gt|gte|not|filter|match)$/;
-
-/** What a thing is, whatever a job does: names of columns, and a status by its value. */
-const BEING =
-  /(?:(?:is|is_|un)?(?:blocked|banned|deleted|archived|suspended|disabled|enabled|removed|hidden|(?:de)?activated|active|(?:un)?subscribed|(?:un)?available|verified|approved|allowed|connected|cancell?ed|created|expires?|expired|expiry|birth)|is_?locked)/i;
-const BEING_NAME = new RegExp(`^(?:still|has|was|\\w*still)?_?${BEING.source}_?(?:at|by|on)?$`, 'i');
-const BEING_IN_QUERY = new RegExp(
-  `\\b_?${BEING.source}_?(?:at|by|on)?\\b['"\`]?\\s*(?::|=|<|>|,|\\bIS\\b)`,
-  'gi',
-);
-const BEING_STATUS =
-  /\b(?:status|state)['"`]?\s*(?::|=|,)\s*['"`\w.]*?(?:active|enabled|connected|verified|available|online)\b/gi;
-
-/** Whether a name tells what a thing is (`isLocked`, `deletedAt`), not how far the work on it has come. */
-export function saysWhatIs(name: string): boolean {
-  return (
-    BEING_NAME.test(name) ||
-    /(?:^|[a-z])(?:Still|Not)?(?:Cancell?ed|Active|Enabled|Allowed|Locked|Blocked|Available|Connected|Subscribed)$/.test(
-      name,
-    )
-  );
-}
-
-/**
- * Whether the text of a query asks for a state. `setsStatus`: whether the job sets such a column, so that being active is
- * a state of its work, too.
- */
-export function asksForStateByText(text: string, setsStatus: boolean): boolean {
-  const asked = text.replace(BEING_IN_QUERY, '');
-  return STATE_IN_QUERY.test(setsStatus ? asked : asked.replace(BEING_STATUS, ''));
-}
 
 /** Whether a query writes, by its text or by what is known of its client. */
 export function isWrite(ev: Evaluation, { module, node, frame }: Ref<Query>): boolean {
@@ -67,7 +35,7 @@ export function isWrite(ev: Evaluation, { module, node, frame }: Ref<Query>): bo
  */
 export function tellsFirst({ module, node }: Ref<Query>): boolean {
   const text = module.textOf(node);
-  return INSERTS.test(text) ? CONFLICTS.test(text) : STATE_IN_QUERY.test(conditionOf(module, node));
+  return INSERTS.test(text) ? CONFLICTS.test(text) : namesState(conditionOf(module, node));
 }
 
 /** The text by which a query finds its rows, without what it writes or reads; all of it where that cannot be told. */

@@ -1,0 +1,116 @@
+/**
+ * What names tell: how far the work on something has come, or what the thing is, whatever a job does. And which of them a
+ * job sets by itself.
+ */
+import type { SourceModule } from '../source/module.ts';
+import { calleeName, keyName, outermost } from '../source/nodes.ts';
+import type { Ref } from '../values/value.ts';
+
+/** Names that tell how far something has come. */
+const STATE =
+  /status|state|phase|stage|step|sent|process|complet|finish|done|deliver|notif(?:ied|iedAt)|paid|charg|publish|sync|handled|execut|claim|lock|attempt|version|At$|_at$|already|pending|duplicate|ed$/i;
+/** What is a part of a record that no run of a job changes, or of the answer of a service. */
+const NO_STATE =
+  /^(?:_?id|uuid|name|type|kind|role|roles|locale|language|title|content|text|html|body|data|headers|length|size|ok|success|valid|message|amount|total|price|currency|plan|items|enabled|disabled|active|isActive|verified|isVerified|config|settings|secret|value|url|user|owner|customer|account|email|phone|isEnabled|\w*(?:emails?|phones?|phoneNumbers?|address|addresses|urls?|tokens?|keys?|ids?|preferences?|enabled|settings|config|secret|opt(?:ed)?(?:in|out)|subscri\w*|webhook\w*|role|language|locale|names?))$/i;
+
+/** Names of columns that tell how far something has come, where a query asks for them. */
+const STATE_IN_QUERY =
+  /['"`]?\b\w*(?:status|state|phase|stage|step|sent|processed|completed|finished|delivered|notified|paid|charged|published|synced|handled|claimed|locked|version|pending|due|expire\w*|At)\b['"`]?\s*(?::|=|,|<|>|\bIS\b|\bin\b)/i;
+
+/** What a thing is, whatever a job does: names of columns, and a status by its value. */
+const BEING =
+  /(?:(?:is|is_|un)?(?:blocked|banned|deleted|archived|suspended|disabled|enabled|removed|hidden|(?:de)?activated|active|(?:un)?subscribed|(?:un)?available|verified|approved|allowed|connected|cancell?ed|created|expires?|expired|expiry|birth)|is_?locked)/i;
+const BEING_NAME = new RegExp(`^(?:still|has|was|\\w*still)?_?${BEING.source}_?(?:at|by|on)?$`, 'i');
+const BEING_IN_QUERY = new RegExp(
+  `\\b_?${BEING.source}_?(?:at|by|on)?\\b['"\`]?\\s*(?::|=|<|>|,|\\bIS\\b)`,
+  'gi',
+);
+const BEING_STATUS =
+  /\b(?:status|state)['"`]?\s*(?::|=|,)\s*['"`\w.]*?(?:active|enabled|connected|verified|available|online)\b/gi;
+
+/** Whether a name tells what a thing is (`isLocked`, `deletedAt`), not how far the work on it has come. */
+function saysWhatIs(name: string): boolean {
+  return (
+    BEING_NAME.test(name) ||
+    /(?:^|[a-z])(?:Still|Not)?(?:Cancell?ed|Active|Enabled|Allowed|Locked|Blocked|Available|Connected|Subscribed)$/.test(
+      name,
+    )
+  );
+}
+
+/**
+ * Whether the text of a query asks for a state. `setsStatus`: whether the job sets such a column, so that being active is
+ * a state of its work, too.
+ */
+export function asksForStateByText(text: string, setsStatus: boolean): boolean {
+  const asked = text.replace(BEING_IN_QUERY, '');
+  return STATE_IN_QUERY.test(setsStatus ? asked : asked.replace(BEING_STATUS, ''));
+}
+
+/** Whether a text names a column that tells how far something has come. */
+export function namesState(text: string): boolean {
+  return STATE_IN_QUERY.test(text);
+}
+
+/** Whether the name of a property tells how far the work on a record has come, not what the record is. */
+export function tellsProgress(property: string): boolean {
+  if (saysWhatIs(property)) return false;
+  return NO_STATE.test(property) ? /(?:sent|status|state|_?at)$/i.test(property) : STATE.test(property);
+}
+
+/** `user.status === 'active'`: what a thing is, whatever the job does. */
+export function comparesWithBeing({ node }: Ref): boolean {
+  return (
+    node.type === 'BinaryExpression' &&
+    [node.left, node.right].some(
+      (side) =>
+        (side.type === 'Literal' && typeof side.value === 'string' && BEING_VALUE.test(side.value)) ||
+        (side.type === 'MemberExpression' && BEING_VALUE.test(keyName(side) ?? '')),
+    )
+  );
+}
+
+const BEING_VALUE =
+  /^(?:in)?active$|^(?:en|dis)abled$|^(?:dis)?connected$|^(?:un)?verified$|^(?:un)?available$|^(?:un)?blocked$|^banned$|^suspended$|^(?:on|off)line$|^public$|^private$/i;
+
+const written = new WeakMap<SourceModule, ReadonlySet<string>>();
+
+/** Whether code of the file gives a property a value, as a run of the job may do: `{ externalId: charge.id }`. */
+export function isWrittenIn(module: SourceModule, property: string): boolean {
+  let keys = written.get(module);
+  if (!keys) written.set(module, (keys = new Set(writtenKeys(module))));
+  if (keys.has(property)) return true;
+  // `cancelledAt` is changed by `markCancelled()`, wherever that is.
+  const [stem] =
+    /cancel|lock|block|\bban|delet|archiv|suspend|disabl|enabl|remov|activat|subscri|verif|approv|connect|expir/i.exec(
+      property,
+    ) ?? [];
+  return (
+    stem !== undefined &&
+    new RegExp(`\\b(?:(?:mark|set|update|save)\\w*)?${stem}\\w*\\(`, 'i').test(module.text)
+  );
+}
+
+/** Whether code of the file gives a status a value. */
+export function setsStatus(module: SourceModule): boolean {
+  return isWrittenIn(module, 'status') || isWrittenIn(module, 'state');
+}
+
+function writtenKeys(module: SourceModule): string[] {
+  const given = module.nodes('ObjectExpression').flatMap((object) => {
+    const { parent } = outermost(object);
+    // What is set by a write stands in its arguments, alone or under such a name.
+    const isSet =
+      parent?.type === 'Property'
+        ? /^(?:data|set|\$set|\$setOnInsert|update|create|values|defaults)$/.test(keyName(parent) ?? '')
+        : parent?.type === 'CallExpression' && WRITES.test(calleeName(parent.callee) ?? '');
+    return isSet ? object.properties.flatMap((one) => (one.type === 'Property' ? [keyName(one)] : [])) : [];
+  });
+  const assigned = module
+    .nodes('AssignmentExpression')
+    .map(({ left }) => (left.type === 'MemberExpression' ? keyName(left) : undefined));
+  return [...given, ...assigned].filter((key) => key !== undefined);
+}
+
+const WRITES =
+  /^(?:update|set|save|patch|insert|create|upsert|merge|mark|assign|findOneAndUpdate|findByIdAndUpdate)/;
