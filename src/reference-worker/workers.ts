@@ -71,10 +71,7 @@ async function isConnected({ backend }: Worker, withinMs: number): Promise<boole
   // The backend is Postgres.
   if (!connecting) return true;
   const deadline = Date.now() + withinMs;
-  do {
-    const client = await Promise.race([connecting, sleep(withinMs)]);
-    if (client?.status === 'ready') return true;
-    await sleep(20);
-  } while (Date.now() < deadline);
-  return false;
+  const client = await Promise.race([connecting, sleep(withinMs, undefined, { ref: false })]);
+  while (client && client.status !== 'ready' && Date.now() < deadline) await sleep(20);
+  return client?.status === 'ready';
 }

@@ -281,6 +281,17 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
       sent,
     ],
     [
+      'an insert of a helper that keeps the refusal to itself',
+      {
+        'a.js': worker(
+          `await rate(job.data.answerId); ${SEND}`,
+          `async function rate(answerId) { await prisma.rating.create({ data: { answerId, stars: 5 } }).catch(() => {}); }`,
+        ),
+        'prisma/schema.prisma': `model Rating {\n  id Int @id @default(autoincrement())\n  answerId String @unique\n  stars Int\n}`,
+      },
+      sent,
+    ],
+    [
       'duplicates that nothing can skip',
       {
         'a.js': worker(

@@ -100,3 +100,14 @@ export function keepsToItself(module: SourceModule, call: TSESTree.CallExpressio
 export function isSideStep(module: SourceModule, call: TSESTree.CallExpression): boolean {
   return SIDE_STEP.test(module.textOf(call.callee));
 }
+
+/** `trackSignupEvent()`, `this.analytics.page()`: what is counted, for the record. */
+export function countsForRecord(call: Node): boolean {
+  if (call.type !== 'CallExpression') return false;
+  const callee = unwrap(call.callee);
+  const owner = callee.type === 'MemberExpression' ? nameOf(unwrap(callee.object)) : '';
+  return (
+    /^track[A-Z]\w*Event$|^trackEvent/.test(calleeName(callee) ?? '') ||
+    /analytics|metrics|telemetry/i.test(owner)
+  );
+}

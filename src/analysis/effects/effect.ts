@@ -315,6 +315,8 @@ function walk<E extends Effect>(
         const key = kind.countsCalls ? call : node;
         const before = seen.get(key);
         if (before && !looksAgain(before, again)) continue;
+        // A function that takes the job is reported in its own file, once, and not at all of its callers.
+        if (kind.endsAtProcessors && annotatedProcessor(ev, target, node)) continue;
         const open = openBranches(ev, target, node, entered.frame);
         const next = {
           ...(kind.ofJob
@@ -326,8 +328,6 @@ function walk<E extends Effect>(
           isOpen: open,
           isAgain: before?.isRepeated === again,
         };
-        // A function that takes the job is reported in its own file, once, and not at all of its callers.
-        if (kind.endsAtProcessors && annotatedProcessor(ev, target, node)) continue;
         if (kind.follows && !kind.follows(ev, running, call, next)) continue;
         const at = here(module, call, visit.frame);
         if (!walked.enters(next, at, visit.way)) continue;

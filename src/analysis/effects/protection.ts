@@ -5,6 +5,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { bodyOf } from '../calls/body.ts';
 import { calleesOf } from '../calls/callees.ts';
+import { guardsOf } from '../calls/failures.ts';
 import { roundsAround } from '../calls/rounds.ts';
 import { asksDatabase } from '../entities/sent-queries.ts';
 import { flowOf, type Flow } from '../flow/flow.ts';
@@ -211,30 +212,20 @@ function noteCall(
     for (const inner of body) {
       if (inner.type !== 'CallExpression') continue;
       const at = here(there, inner, callee.at.frame) as Ref<TSESTree.CallExpression>;
-      if (isClaim(at) || refusesSecond(ev, flow, at)) found.claim = true;
+      if (isClaim(at) || refusesSecond(ev, fn, at)) found.claim = true;
     }
   }
 }
 
 /** Whether a helper always inserts a row that a second run cannot insert again, and fails then. */
-function refusesSecond(ev: Evaluation, flow: Flow | undefined, call: Ref<TSESTree.CallExpression>): boolean {
+function refusesSecond(ev: Evaluation, helper: FunctionNode, call: Ref<TSESTree.CallExpression>): boolean {
   return (
     INSERTS.test(calleeName(call.node.callee) ?? '') &&
-    flow?.decisionsBefore(call.node).length === 0 &&
-    !isKept(call.node) &&
+    flowOf(call.module, helper)?.decisionsBefore(call.node).length === 0 &&
+    guardsOf(helper, call.node).length === 0 &&
     asksDatabase(ev, call) &&
     isUniqueInsert(ev, call)
   );
-}
-
-function isKept(node: Node): boolean {
-  for (
-    let child = node, parent = node.parent;
-    parent && !isFunction(parent);
-    child = parent, parent = parent.parent
-  )
-    if (parent.type === 'TryStatement' && parent.handler && parent.block === child) return true;
-  return false;
 }
 
 const INSERTS = /^(?:create|insert|insertOne|save|values)$/;

@@ -2,8 +2,10 @@
  * What a query is to.
  */
 import type { TSESTree } from '@typescript-eslint/utils';
+import { prismaSchema } from '../entities/prisma-schema.ts';
 import { declaredAs } from '../source/declared.ts';
-import { unwrap, type Node } from '../source/nodes.ts';
+import { keyName, unwrap, type Node } from '../source/nodes.ts';
+import type { SourceModule } from '../source/module.ts';
 import type { Ref } from '../values/value.ts';
 
 /** `'orders'` of `knex('orders').insert()`, `orders` of `db.update(orders).set()`, `prisma.order` of its methods. */
@@ -37,4 +39,16 @@ export function tablesOf(call: Ref<TSESTree.CallExpression>): string[] {
 export function receiverOf(call: TSESTree.CallExpression): Node | undefined {
   const callee = unwrap(call.callee);
   return callee.type === 'MemberExpression' ? unwrap(callee.object) : undefined;
+}
+
+/** The keys of the model that a call of a Prisma client is to; `undefined` where no schema has it. */
+export function prismaKeysOf(
+  module: SourceModule,
+  call: TSESTree.CallExpression,
+): readonly (readonly string[])[] | undefined {
+  const model = receiverOf(call);
+  const name = model?.type === 'MemberExpression' ? keyName(model) : undefined;
+  return name === undefined
+    ? undefined
+    : prismaSchema(module.path)?.keys.get(name.charAt(0).toUpperCase() + name.slice(1));
 }

@@ -4,12 +4,11 @@
  */
 import type { TSESTree } from '@typescript-eslint/utils';
 import { bodyOf } from '../calls/body.ts';
-import { prismaSchema } from '../entities/prisma-schema.ts';
 import { flowOf } from '../flow/flow.ts';
-import { calleeName, keyName, unwrap, type FunctionNode, type Node } from '../source/nodes.ts';
+import { calleeName, keyName, type FunctionNode, type Node } from '../source/nodes.ts';
 import type { SourceModule } from '../source/module.ts';
 import type { Ref } from '../values/value.ts';
-import { tableOf } from './tables.ts';
+import { prismaKeysOf, tableOf } from './tables.ts';
 
 const ON_CONFLICT =
   /\b(?:onConflict\w*|onDuplicateKeyUpdate|orIgnore|orUpdate|skipDuplicates|ignoreDuplicates|updateOnDuplicate|upsert\w*|ignore\(\))/;
@@ -31,10 +30,7 @@ export function isUpsert({ module, node }: Ref<TSESTree.CallExpression>): boolea
 
 /** Whether the schema knows rows of a Prisma insert for the same; where it cannot be told, it does. */
 function canHaveDuplicates(module: SourceModule, call: TSESTree.CallExpression): boolean {
-  const callee = unwrap(call.callee);
-  const model = callee.type === 'MemberExpression' ? unwrap(callee.object) : undefined;
-  const name = model?.type === 'MemberExpression' ? keyName(model) : undefined;
-  const keys = name && prismaSchema(module.path)?.keys.get(name.charAt(0).toUpperCase() + name.slice(1));
+  const keys = prismaKeysOf(module, call);
   const given = keys ? columnsGiven(module, call) : undefined;
   return !keys || !given || keys.some((key) => key.every((field) => given.has(field)));
 }

@@ -132,30 +132,28 @@ function reaches(
   return false;
 }
 
+/** The loops, and the functions that run in place, that two nodes are both in. */
+function shared(a: Node, b: Node): Node[] {
+  const found: Node[] = [];
+  for (let node = a.parent; node; node = node.parent) {
+    if (isFunction(node) && !runsInPlace(node)) break;
+    if ((isFunction(node) || isLoop(node)) && contains(node, b)) found.push(node);
+  }
+  return found;
+}
+
 /** Whether two nodes are done in the same rounds of a loop: then each round asks anew. */
 function shareLoop(a: Node, b: Node): boolean {
-  for (let node = a.parent; node; node = node.parent) {
-    if (isFunction(node) && !runsInPlace(node)) return false;
-    if (isLoop(node) && contains(node, b)) return true;
-  }
-  return false;
+  return shared(a, b).some(isLoop);
 }
 
 /** What decides on the next round of each loop that two nodes are in: its test, or the list that it goes through. */
 function headsOfShared(a: Node, b: Node): Node[] {
-  const heads: Node[] = [];
-  for (let node = a.parent; node; node = node.parent) {
-    if (isFunction(node)) {
-      if (!runsInPlace(node)) break;
-      const list = contains(node, b) ? listOf(node) : undefined;
-      if (list) heads.push(list);
-    } else if (isLoop(node) && contains(node, b)) {
-      const { right, test } = node as { right?: Node; test?: Node | null };
-      const head = right ?? test;
-      if (head) heads.push(head);
-    }
-  }
-  return heads;
+  return shared(a, b).flatMap((node) => {
+    const { right, test } = node as { right?: Node; test?: Node | null };
+    const head = isFunction(node) ? listOf(node) : (right ?? test);
+    return head ? [head] : [];
+  });
 }
 
 function isLoop(node: Node): boolean {

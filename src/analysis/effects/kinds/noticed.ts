@@ -4,7 +4,6 @@
  */
 import type { TSESTree } from '@typescript-eslint/utils';
 import { isForFailure } from '../../calls/failures.ts';
-import { prismaSchema } from '../../entities/prisma-schema.ts';
 import { asksDatabase } from '../../entities/sent-queries.ts';
 import { calleeName, keyName, unwrap, type Node } from '../../source/nodes.ts';
 import { beside, here, type Evaluation } from '../../values/evaluation.ts';
@@ -13,7 +12,9 @@ import { isNewInEveryRun } from '../../values/random.ts';
 import { membersOf, present, type Ref } from '../../values/value.ts';
 import { clientOf } from '../clients/index.ts';
 import type { Client, Deed } from '../clients/client.ts';
+import { countsForRecord } from '../deeds.ts';
 import { labelOf, type Effect, type EffectKind } from '../effect.ts';
+import { prismaKeysOf, receiverOf } from '../tables.ts';
 import { isUpsert } from '../upserts.ts';
 
 export interface NoticedEffect extends Effect {
@@ -42,7 +43,7 @@ function kindFor(names: ReadonlySet<string>): EffectKind<NoticedEffect> {
     readsArguments: true,
     maxWay: 5,
     endsAtProcessors: true,
-    leads: (running, call) => !isForFailure(running.fn.at.node, call) && !keepsRecord(call),
+    leads: (running, call) => !isForFailure(running.fn.at.node, call) && !countsForRecord(call),
     find: (ev, running) =>
       running.body.flatMap((node): NoticedEffect[] => {
         if (node.type !== 'CallExpression' || isForFailure(running.fn.at.node, node)) return [];
@@ -53,19 +54,6 @@ function kindFor(names: ReadonlySet<string>): EffectKind<NoticedEffect> {
         return [{ ...found, at: call, call, label, target: label }];
       }),
   };
-}
-
-/** `trackSignup()`, `this.analytics.page()`: what is counted, for the record. */
-function keepsRecord(call: Node): boolean {
-  if (call.type !== 'CallExpression') return false;
-  const callee = unwrap(call.callee);
-  const owner = callee.type === 'MemberExpression' ? unwrap(callee.object) : undefined;
-  const of =
-    owner?.type === 'MemberExpression' ? keyName(owner) : owner?.type === 'Identifier' ? owner.name : '';
-  return (
-    /^track[A-Z]\w*Event$|^trackEvent/.test(calleeName(callee) ?? '') ||
-    /analytics|metrics|telemetry/i.test(of ?? '')
-  );
 }
 
 function noticed(
@@ -106,8 +94,7 @@ function isInsertPath(ev: Evaluation, call: Ref): boolean {
 function isSaveOfNew(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean {
   if (!asksDatabase(ev, call)) return false;
   const [argument] = call.node.arguments;
-  const callee = unwrap(call.node.callee);
-  const saved = argument ?? (callee.type === 'MemberExpression' ? callee.object : undefined);
+  const saved = argument ?? receiverOf(call.node);
   const made = saved && madeBy(call, unwrap(saved));
   if (!made) return false;
   if (made.type === 'ObjectExpression')
@@ -159,12 +146,7 @@ export function isUniqueInsert(ev: Evaluation, call: Ref<TSESTree.CallExpression
       : [],
   );
   if (given.some((name) => UNIQUE.test(name))) return true;
-  const callee = unwrap(node.callee);
-  const model = callee.type === 'MemberExpression' ? unwrap(callee.object) : undefined;
-  const name = model?.type === 'MemberExpression' ? keyName(model) : undefined;
-  if (name === undefined) return false;
-  const keys = prismaSchema(module.path)?.keys.get(name.charAt(0).toUpperCase() + name.slice(1));
-  return keys?.some((key) => key.every((field) => given.includes(field))) ?? false;
+  return prismaKeysOf(module, node)?.some((key) => key.every((field) => given.includes(field))) ?? false;
 }
 
 const UNIQUE =
