@@ -1,4 +1,3 @@
-import type { TSESLint } from '@typescript-eslint/utils';
 import type { FileFacts } from '../src/analysis/file-facts.ts';
 import {
   isRepeated,
@@ -11,6 +10,7 @@ import { WorkerEvents } from '../src/analysis/project/worker-events.ts';
 import { isClass, type ClassNode, type Node } from '../src/analysis/source/nodes.ts';
 import { membersOf, type Ref } from '../src/analysis/values/value.ts';
 import { createRule } from '../src/plugin/create-rule.ts';
+import { failureDecorator, listeningToFailures } from '../src/plugin/suggest-listener.ts';
 
 interface Options {
   error: boolean;
@@ -62,13 +62,13 @@ export default createRule<Options, 'missing' | 'listen'>({
           const events = new WorkerEvents(facts.project, worker);
           const missing = wanted.filter((event) => !isTraced(facts, worker, event) && !events.isHeard(event));
           if (missing.length === 0) continue;
-          const { node } = worker.at;
-          const fix = missing[0] === 'failed' ? listening(worker, node) : undefined;
+          const fix = missing[0] === 'failed' ? listeningToFailures(facts, worker) : undefined;
+          const decorator = isClass(worker.at.node) ? failureDecorator(worker.dialect) : undefined;
           report(placeOf(facts, worker), {
             messageId: 'missing',
             data: {
               events: missing.map((event) => `\`${event}\``).join(', '),
-              how: isClass(node) ? ': a method with `@OnWorkerEvent`' : '',
+              how: decorator ? `: a method with \`@${decorator.name}\`` : '',
             },
             suggest: fix ? [{ messageId: 'listen', fix }] : [],
           });
@@ -87,20 +87,4 @@ function isTraced({ ev }: FileFacts, { options }: WorkerDefinition, event: strin
 function placeOf({ ev }: FileFacts, { at }: WorkerDefinition): Node {
   if (!isClass(at.node)) return at.node;
   return nestDecorator(ev, at as Ref<ClassNode>)?.value.site?.node ?? at.node.id ?? at.node;
-}
-
-/** A listener after `const worker = new Worker(...)`. */
-function listening({ dialect }: WorkerDefinition, node: Node): TSESLint.ReportFixFunction | undefined {
-  const declarator = node.parent;
-  if (declarator?.type !== 'VariableDeclarator' || declarator.id.type !== 'Identifier') return undefined;
-  const declaration = declarator.parent;
-  if (dialect.processMethod || declaration.declarations.length > 1) return undefined;
-  const outer = declaration.parent.type === 'ExportNamedDeclaration' ? declaration.parent : declaration;
-  if (!/^(?:Program|BlockStatement)$/.test(outer.parent.type)) return undefined;
-  const { name } = declarator.id;
-  return (fixer) =>
-    fixer.insertTextAfter(
-      outer,
-      ` ${name}.on('failed', (job, error) => { console.error('job failed', job?.id, error); });`,
-    );
 }

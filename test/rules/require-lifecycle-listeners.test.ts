@@ -211,6 +211,45 @@ testRule('require-lifecycle-listeners', {
       { line: 2, messageId: 'missing', says: 'OnWorkerEvent' },
     ],
     [
+      'a method of a Nest class is suggested, with its import',
+      `import { Processor, WorkerHost } from '@nestjs/bullmq';\n@Processor('mail')\nexport class Mail extends WorkerHost {\n  async process() {}\n}`,
+      {
+        line: 2,
+        messageId: 'missing',
+        suggest: `import { Processor, WorkerHost, OnWorkerEvent } from '@nestjs/bullmq';\n@Processor('mail')\nexport class Mail extends WorkerHost {\n  async process() {}\n\n  @OnWorkerEvent('failed')\n  onFailed(job: { id?: unknown } | undefined, error: Error) {\n    console.error('job failed', job?.id, error);\n  }\n}`,
+      },
+    ],
+    [
+      'a method of a Nest class is suggested, where its decorator is imported already',
+      `import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';\n@Processor('mail')\nexport class Mail extends WorkerHost { async process() {} @OnWorkerEvent('active') onActive() {} }`,
+      {
+        line: 2,
+        messageId: 'missing',
+        suggest: `import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';\n@Processor('mail')\nexport class Mail extends WorkerHost { async process() {} @OnWorkerEvent('active') onActive() {}\n\n@OnWorkerEvent('failed')\nonFailed(job: { id?: unknown } | undefined, error: Error) {\n  console.error('job failed', job?.id, error);\n} }`,
+      },
+    ],
+    [
+      'a method that Bull calls in a Nest class',
+      `import { Process, Processor } from '@nestjs/bull';\n@Processor('mail')\nexport class Mail {\n  @Process()\n  async run() {}\n}`,
+      {
+        line: 2,
+        messageId: 'missing',
+        says: '`@OnQueueFailed`',
+        suggest: `import { Process, Processor, OnQueueFailed } from '@nestjs/bull';\n@Processor('mail')\nexport class Mail {\n  @Process()\n  async run() {}\n\n  @OnQueueFailed()\n  onFailed(job: { id?: unknown } | undefined, error: Error) {\n    console.error('job failed', job?.id, error);\n  }\n}`,
+      },
+    ],
+    [
+      'no method is suggested where its name is taken, or the import is not plain',
+      {
+        'a.ts': `import { Processor, WorkerHost } from '@nestjs/bullmq'; @Processor('a') export class A extends WorkerHost { async process() {} onFailed() {} }`,
+        'b.ts': `import * as nest from '@nestjs/bullmq'; @nest.Processor('b') export class B extends nest.WorkerHost { async process() {} }`,
+      },
+      [
+        { line: 1, messageId: 'missing', suggest: false },
+        { file: 'b.ts', line: 1, messageId: 'missing', suggest: false },
+      ],
+    ],
+    [
       'a Nest class whose base class has another',
       {
         'a.ts': `${NEST} import { Base } from './base'; @Processor('mail') export class Mail extends Base { async process() {} }`,

@@ -23,7 +23,7 @@ export interface Expected {
   messageId: string;
   /** What the message holds of its data. */
   says?: string;
-  /** The line of the finding (or the one given) after the suggestion; `false` where there must be none. */
+  /** The line of the finding after the suggestion, or all lines where there are several; `false` where there must be none. */
   suggest?: string | false;
 }
 
@@ -83,7 +83,7 @@ export function testRule(
             if (suggest === false) expect(finding.suggestions).toEqual([]);
             else if (suggest !== undefined) {
               const outputs = finding.suggestions.map(({ output }) =>
-                output.split('\n')[finding.line - 1]?.trim(),
+                suggest.includes('\n') ? output : output.split('\n')[finding.line - 1]?.trim(),
               );
               expect(outputs).toEqual([suggest]);
             }
