@@ -36,6 +36,7 @@ export const layers = [
   { path: 'src/plugin/suggest-options' },
   { path: 'src/plugin/suggest-await' },
   { path: 'src/plugin/suggest-bulk' },
+  { path: 'src/plugin/suggest-listener' },
   { path: 'src/plugin/migrate' },
   { path: 'rules/', except: ['src/plugin/'] },
   { path: 'rules/index' },
