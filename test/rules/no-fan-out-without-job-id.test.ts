@@ -34,12 +34,6 @@ testRule('no-fan-out-without-job-id', {
       ),
     ],
     [
-      'items whose own row is there already',
-      processor(
-        `for (const ref of job.data.refs) {\n  if ((await db.note.findMany({ where: { ref } })).length > 0) continue;\n  await db.note.create({ data: { ref } });\n  await queue.add('mail', { ref });\n}`,
-      ),
-    ],
-    [
       'a random id, which another rule reports',
       processor(
         `for (const id of job.data.ids) await queue.add('mail', { id }, { jobId: crypto.randomUUID() });`,
@@ -125,6 +119,13 @@ testRule('no-fan-out-without-job-id', {
     ['a set', processor(`const queue = new Set();\nfor (const id of job.data.ids) queue.add(id);`)],
   ],
   invalid: [
+    [
+      'items whose row is looked for, which two runs can both find missing',
+      processor(
+        `for (const ref of job.data.refs) {\n  if ((await db.note.findMany({ where: { ref } })).length > 0) continue;\n  await db.note.create({ data: { ref } });\n  await queue.add('mail', { ref });\n}`,
+      ),
+      { line: 6, messageId: 'unnamed' },
+    ],
     [
       'a loop',
       processor(`for (const id of job.data.ids) await queue.add('mail', { id });`),

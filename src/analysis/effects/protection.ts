@@ -15,7 +15,6 @@ import {
   contains,
   decoratorsOf,
   isFunction,
-  keyName,
   outermost,
   unwrap,
   type FunctionNode,
@@ -64,7 +63,8 @@ export function protectionOf<E extends Effect>(ev: Evaluation, reached: ReachedE
 /**
  * Whether an effect is had for claimed things alone: in some function on the way a test before it, in each of its
  * rounds where it has any, asks whether this run got the thing, or the list has what was claimed or is not done yet.
- * A lock is no such thing: it is free again when the second run comes.
+ * A lock is no such thing: it is free again when the second run comes. Nor is a look at a row: two runs can both
+ * find it missing.
  */
 export function isClaimed<E extends Effect>(ev: Evaluation, reached: ReachedEffect<E>): boolean {
   return stagesOf(reached).some((stage) => isClaimedIn(ev, stage));
@@ -79,16 +79,7 @@ function isClaimedIn(ev: Evaluation, { fn, at }: Stage): boolean {
   if (!flow?.has(node)) return true;
   return flow.decisionsBefore(node).some(({ test, when }) => {
     const tested = beside(at, test);
-    const meaning = meaningOf(ev, tested, when, within);
-    if (meaning === 'claim' || asksClaimingHelper(ev, tested)) return true;
-    // A row of the item's own that is there: an earlier run has come as far.
-    const answer = answerTested(test, when);
-    const asked = answer && declaredAs(module, answer);
-    return (
-      meaning === 'state' &&
-      asked?.type === 'AwaitExpression' &&
-      rounds.some(({ body }) => contains(body, asked))
-    );
+    return meaningOf(ev, tested, when, within) === 'claim' || asksClaimingHelper(ev, tested);
   });
 }
 
@@ -113,21 +104,6 @@ function isClaimedList(ev: Evaluation, list: Ref, within: FunctionNode): boolean
 function callOf(node: Node): TSESTree.CallExpression | undefined {
   const call = unwrap(node);
   return call.type === 'CallExpression' ? call : undefined;
-}
-
-/** The answer, where the effect is reached only if nothing is there: `row` of `if (row) continue`, `rows.length > 0`. */
-function answerTested(test: Node, when: boolean): Node | undefined {
-  const node = unwrap(test);
-  if (node.type === 'UnaryExpression' && node.operator === '!') return answerTested(node.argument, !when);
-  if (node.type === 'BinaryExpression') {
-    const isNone = node.right.type === 'Literal' && (node.right.value === 0 || node.right.value === null);
-    if (!isNone) return undefined;
-    if (/^(?:!==?|>)$/.test(node.operator)) return answerTested(node.left, when);
-    return /^===?$/.test(node.operator) ? answerTested(node.left, !when) : undefined;
-  }
-  if (when) return undefined;
-  if (node.type === 'MemberExpression') return keyName(node) === 'length' ? unwrap(node.object) : undefined;
-  return node.type === 'Identifier' || node.type === 'AwaitExpression' ? node : undefined;
 }
 
 /** `if (!(await isFirst(id))) continue`, where the function answers what a claim has told it. */
