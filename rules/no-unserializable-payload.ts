@@ -1,7 +1,8 @@
 import type { LossKind } from '../src/analysis/entities/json.ts';
 import { lossesIn, type FoundLoss } from '../src/analysis/entities/losses.ts';
 import type { Enqueue } from '../src/analysis/jobs/enqueues.ts';
-import { Consumers, readsResults } from '../src/analysis/project/consumers.ts';
+import { Consumers } from '../src/analysis/project/consumers.ts';
+import { canReadResults } from '../src/analysis/project/results.ts';
 import { here } from '../src/analysis/values/evaluation.ts';
 import { returnsOf } from '../src/analysis/values/functions.ts';
 import { createRule, type RuleTools } from '../src/plugin/create-rule.ts';
@@ -63,10 +64,10 @@ export default createRule<object, MessageId>({
     return {
       enqueue: check,
       passedEnqueue: check,
-      processor({ fn: { at }, by }) {
+      processor({ fn: { at }, by, queueName }) {
         // A function that only takes a job may be a step of the processor: its result need not be the job's.
         if (by === 'annotation') return;
-        const isRead = readsResults(facts.project);
+        const isRead = canReadResults(facts.project, queueName);
         for (const result of returnsOf(at.module, at.node)) {
           const losses = lossesIn(facts.ev, here(at.module, result, at.frame), { isReturned: true });
           // That a date is stored as text harms nobody who does not read it.

@@ -1,8 +1,9 @@
 import type { TSESLint } from '@typescript-eslint/utils';
+import type { FileFacts } from '../src/analysis/file-facts.ts';
 import type { Dialect } from '../src/analysis/jobs/dialects/index.ts';
 import { isScheduled } from '../src/analysis/project/job-options.ts';
 import type { Node } from '../src/analysis/source/nodes.ts';
-import { membersOf, numberOf, type Lookup } from '../src/analysis/values/value.ts';
+import { membersOf, numberOf, type Value } from '../src/analysis/values/value.ts';
 import { createRule, type RuleTools } from '../src/plugin/create-rule.ts';
 import { jobListeners, type JobView } from '../src/plugin/job-view.ts';
 import { addToOptions } from '../src/plugin/suggest-options.ts';
@@ -66,13 +67,15 @@ export default createRule<Options, MessageId>({
     defaultOptions: [{ requireExponential: false, requireJitter: false, reportUnknown: false }],
   },
   create(tools) {
+    const told = new Set<Node>();
     return jobListeners(tools.facts, ['attempts'], (job) => {
-      check(tools, job);
+      check(tools, job, told);
     });
   },
 });
 
-function check(tools: Tools, { enqueue, job, node, option }: JobView): void {
+/** @param told the backoffs that were reported already: many enqueues can share one */
+function check(tools: Tools, { enqueue, job, node, option }: JobView, told: Set<Node>): void {
   const { facts, options, report } = tools;
   // The nodes of a flow have a rule of their own; a schedule makes up for a lost tick with the next.
   if (enqueue.kind === 'flow' || enqueue.kind === 'flows' || isScheduled(facts.project, enqueue, job)) return;
@@ -97,34 +100,51 @@ function check(tools: Tools, { enqueue, job, node, option }: JobView): void {
       data: { attempts: String(known[0]) },
       suggest: suggestion('addBackoff', fix),
     });
-  } else if (backoff.state === 'known') checkShape(tools, enqueue.dialect, backoff, node);
+  } else if (backoff.state === 'known') checkShape(tools, enqueue.dialect, backoff.value, node, told);
 }
 
+/** How a backoff is wrong is told once, at the backoff where the linted file has it. */
 function checkShape(
   { facts, options, report }: Tools,
   dialect: Dialect,
-  backoff: Lookup & { state: 'known' },
-  node: Node,
+  backoff: Value,
+  enqueue: Node,
+  told: Set<Node>,
 ): void {
-  // Bull has no jitter: https://github.com/OptimalBits/bull/blob/develop/lib/backoffs.js
-  const requireJitter = options.requireJitter && dialect.family === 'bullmq';
-  for (const member of membersOf(backoff.value)) {
-    const type = facts.ev.lookup(member, 'type');
-    const isFixed =
-      numberOf(member) !== undefined ||
-      (type.state === 'known' && type.value.kind === 'literal' && type.value.value === 'fixed');
-    if (options.requireExponential && isFixed) {
-      report(node, { messageId: 'notExponential' });
-      return;
-    }
-    const isBuiltIn =
-      type.state === 'known' &&
-      type.value.kind === 'literal' &&
-      /^(?:fixed|exponential)$/.test(String(type.value.value));
-    const jitter = facts.ev.lookup(member, 'jitter');
-    if (requireJitter && (numberOf(member) !== undefined || (isBuiltIn && jitter.state === 'absent')))
-      report(node, { messageId: 'noJitter' });
+  const requireJitter = options.requireJitter && hasJitter(facts, dialect);
+  for (const member of membersOf(backoff)) {
+    const messageId = flawOf(facts, member, { ...options, requireJitter });
+    const { module, node } = member.at;
+    if (!messageId || told.has(node)) continue;
+    told.add(node);
+    report(module === facts.module ? node : enqueue, { messageId });
+    return;
   }
+}
+
+/**
+ * Bull has no jitter (https://github.com/OptimalBits/bull/blob/develop/lib/backoffs.js), and BullMQ since 5.54.0
+ * (https://github.com/taskforcesh/bullmq/blob/master/docs/gitbook/changelog.md).
+ */
+function hasJitter(facts: FileFacts, { family }: Dialect): boolean {
+  if (family !== 'bullmq') return false;
+  const version = facts.version('bullmq');
+  return !version || version.major > 5 || (version.major === 5 && version.newest[0] >= 54);
+}
+
+function flawOf(
+  { ev }: FileFacts,
+  backoff: Value,
+  { requireExponential, requireJitter }: Options,
+): 'notExponential' | 'noJitter' | undefined {
+  const type = ev.lookup(backoff, 'type');
+  const name = type.state === 'known' && type.value.kind === 'literal' ? type.value.value : undefined;
+  const isNumber = numberOf(backoff) !== undefined;
+  if (requireExponential && (isNumber || name === 'fixed')) return 'notExponential';
+  if (!requireJitter) return undefined;
+  const isBuiltIn = name === 'fixed' || name === 'exponential';
+  const isWithout = isBuiltIn && ev.lookup(backoff, 'jitter').state === 'absent';
+  return isNumber || isWithout ? 'noJitter' : undefined;
 }
 
 function suggestion(

@@ -3,7 +3,6 @@
  */
 import path from 'node:path';
 import type { TSESLint, TSESTree } from '@typescript-eslint/utils';
-import ignore from 'ignore';
 import { FileFacts } from '../analysis/file-facts.ts';
 import { projectOf, type Project } from '../analysis/project/project.ts';
 import { SourceModule } from '../analysis/source/module.ts';
@@ -46,8 +45,8 @@ function open(
   const cwd = context.cwd;
   const name = path.resolve(cwd, context.physicalFilename);
   const project = projectOf(name, cwd);
-  if (isSilent(project, name, settings)) return undefined;
-  project.trust(settings.wrappers);
+  trust(project, settings);
+  if (project.isTest(name)) return undefined;
   project.begin(name, sourceCode.text);
   if (!concernsJobs(project, name)) return undefined;
   const scopes = sourceCode.scopeManager;
@@ -67,24 +66,12 @@ function open(
   };
 }
 
-/** Whether nothing is reported in a file, because it is a test. */
-export function isSilent(project: Project, file: string, settings: Settings): boolean {
-  return !settings.includeTests && isTest(settings, project.pathOf(file));
+/** Tells a project what its user has set. */
+export function trust(project: Project, { wrappers, testFiles, includeTests }: Settings): void {
+  project.trust({ wrappers, tests: includeTests ? [] : testFiles });
 }
 
 /** Whether a file can concern jobs, by the words that it and the files that it imports have. */
 export function concernsJobs(project: Project, file: string): boolean {
   return project.leadsTo(file, 'jobs') || project.index.processorsIn(file).length > 0;
-}
-
-const matchers = new WeakMap<Settings, (file: string) => boolean>();
-
-function isTest(settings: Settings, file: string): boolean {
-  let matches = matchers.get(settings);
-  if (!matches) {
-    const rules = ignore().add(settings.testFiles.slice());
-    matches = (candidate) => !candidate.startsWith('..') && candidate !== '' && rules.ignores(candidate);
-    matchers.set(settings, matches);
-  }
-  return matches(file);
 }

@@ -203,6 +203,19 @@ describe('is silent on', () => {
       },
     ],
     [
+      "what a promise of the code's own gives, once it is awaited",
+      {
+        'queues.ts': QUEUES,
+        'a.ts': `import { reports } from './queues';\nconst read = (): Promise<string[]> => new Promise((resolve) => resolve([]));\nexport async function run() {\n  const rows = await read();\n  const first = await new Promise((resolve) => setTimeout(resolve, 1));\n  await reports.add('a', { rows, first });\n}`,
+      },
+    ],
+    [
+      'a list that an asynchronous function has filtered, as the result',
+      {
+        'worker.ts': `${worker('  return due(job.data.id);')}\nasync function due(id: string) {\n  const all = [{ id, ids: ['a'] }];\n  const some = all.filter((one) => one.ids.length > 0);\n  return some;\n}`,
+      },
+    ],
+    [
       'a function given to p-queue',
       {
         'a.ts': `import PQueue from 'p-queue';\nimport { Queue } from 'bullmq';\nconst queue = new PQueue(); await queue.add(() => 1);`,

@@ -141,6 +141,15 @@ testRule('require-graceful-shutdown', {
   ],
   invalid: [
     [
+      'a worker that only its test closes',
+      {
+        'a.js': `${IMPORT}\nexport function start() {\n  return new Worker('mail', run);\n}`,
+        'main.js': `import { start } from './a.js'; start();`,
+        'a.test.js': `import { start } from './a.js'; const worker = start(); expect(start()).toBe(worker); await worker.close();`,
+      },
+      { line: 3, messageId: 'open' },
+    ],
+    [
       'a worker that nothing closes',
       `${IMPORT}\nnew Worker('mail', run, { connection });`,
       { line: 2, messageId: 'open', says: 'worker.close()' },

@@ -17,6 +17,16 @@ export class Mails {
 
 testRule('require-retry-policy', {
   valid: [
+    [
+      'a version of BullMQ that knows no jitter',
+      {
+        'package.json': `{ "dependencies": { "bullmq": "~5.53.0" } }`,
+        'a.js': bare(
+          `queue.add('send', { id }, { attempts: 3, backoff: { type: 'exponential', delay: 5 } });`,
+        ),
+      },
+      { options: { requireJitter: true } },
+    ],
     ['options at the call', bare(`queue.add('send', { id }, { ${POLICY} });`)],
     [
       'defaults of the queue',
@@ -378,6 +388,21 @@ export class Mails {
       bare(`queue.add('send', { id }, { attempts: 3, backoff: { type: 'fixed', delay: 5 } });`),
       { line: 2, messageId: 'notExponential' },
       { options: { requireExponential: true } },
+    ],
+    [
+      'a backoff that many share is told once, at the backoff',
+      `import { Queue } from 'bullmq';\nconst policy = {\n  attempts: 3,\n  backoff: { type: 'exponential', delay: 5 },\n};\nconst queue = new Queue('mail', { connection });\nqueue.add('a', { id }, policy);\nqueue.add('b', { id }, policy);`,
+      { line: 4, messageId: 'noJitter' },
+      { options: { requireJitter: true } },
+    ],
+    [
+      'a backoff of another file is told once, at the first enqueue',
+      {
+        'queues.js': `import { Queue } from 'bullmq'; export const queue = new Queue('mail', { connection, defaultJobOptions: { attempts: 3, backoff: { type: 'exponential', delay: 5 } } });`,
+        'a.js': `import { queue } from './queues.js';\nqueue.add('a', { id });\nqueue.add('b', { id });`,
+      },
+      { line: 2, messageId: 'noJitter' },
+      { options: { requireJitter: true } },
     ],
     [
       'a backoff without jitter in strict',

@@ -353,7 +353,8 @@ class Search<F> {
       if (member.kind === 'array' && member.items)
         return member.items.flatMap((item) => (item ? this.expression(item, next) : []));
       const element = this.#ev.element(member, ref);
-      return element.kind === 'unknown' ? [] : this.#value(element, ref, next);
+      // The expression is that of the list: whether it is a promise says nothing of what is in the list.
+      return element.kind === 'unknown' ? [] : this.#value(element, ref, { ...next, isAwaited: true });
     });
   }
 

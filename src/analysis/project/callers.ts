@@ -23,7 +23,7 @@ export function callsByName(
 ): Ref<TSESTree.CallExpression>[] {
   const name = functionName(fn)?.replace(/^.*\./, '');
   if (name === undefined) return [];
-  const users = project.catalog.usersOf(module.path, 'reexports').filter((file) => file !== module.path);
+  const users = project.usersOf(module.path).filter((file) => file !== module.path);
   const others = users.slice(0, MAX_FILES).flatMap((file) => project.load(file) ?? []);
   return [module, ...others].flatMap((file) =>
     file

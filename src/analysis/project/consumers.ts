@@ -12,7 +12,6 @@ import { calleeName, keyName, unwrap, type FunctionNode, type Node } from '../so
 import { here, type Evaluation } from '../values/evaluation.ts';
 import { typeArgument } from '../values/members.ts';
 import { membersOf, stringOf, type FunctionValue, type Ref, type Value } from '../values/value.ts';
-import type { ProjectIndex } from './index-of-jobs.ts';
 import type { Project } from './project.ts';
 
 interface Consumer {
@@ -134,21 +133,6 @@ function dataOf(ev: Evaluation, fn: FunctionValue): Value[] {
 function hasField(ev: Evaluation, { data }: Consumer, key: string): boolean {
   if (data.length === 0) return true;
   return data.some((value) => value.kind === 'unknown' || ev.member(value, key, value.at).kind !== 'unknown');
-}
-
-const READS_RESULT =
-  /\breturnvalue\b|\bgetChildrenValues\b|(?:[=(,:]|\breturn)\s*(?:await\s+)?[\w.$?!]+\.(?:waitUntilFinished|finished)\(/;
-const reading = new WeakMap<ProjectIndex, boolean>();
-
-/** Whether anything in the project reads what processors return. */
-export function readsResults(project: Project): boolean {
-  const { index } = project;
-  let reads = reading.get(index);
-  if (reads === undefined) {
-    reads = index.modules.some((module) => READS_RESULT.test(module.text));
-    reading.set(index, reads);
-  }
-  return reads;
 }
 
 /** Texts given to a call together with a function: `makeWorker('mail', sendMail)`. */

@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
+import ignore, { type Ignore } from 'ignore';
 import { Catalog } from '../modules/catalog.ts';
 import type { ModuleSource } from '../modules/follow.ts';
 import { Resolver } from '../modules/resolver.ts';
@@ -24,6 +25,14 @@ import { MARKS, type Mark } from './words.ts';
  */
 const PAUSE = 1_000;
 
+/** What is not in the code, and a user says. */
+export interface Trust {
+  /** Names of functions that stand for the function they are given. */
+  wrappers: readonly string[];
+  /** Which files are tests, in the syntax of `.gitignore`, below the root. */
+  tests: readonly string[];
+}
+
 /** Milliseconds that this thread has waited so far. */
 const waited = (): number => performance.eventLoopUtilization().idle;
 
@@ -36,7 +45,8 @@ export class Project implements ModuleSource, Reach {
   readonly #linted = new Set<string>();
   readonly #versions = new Map<string, PackageVersion | undefined>();
   #waitedBefore = -Infinity;
-  #wrappers: readonly string[] = [];
+  #trusted: Trust = { wrappers: [], tests: [] };
+  #tests: Ignore | undefined;
   #evaluator: Evaluator;
   #index: ProjectIndex | undefined;
   #effects: EffectMemory = new WeakMap();
@@ -89,11 +99,31 @@ export class Project implements ModuleSource, Reach {
     if (this.catalog.update(file, text)) this.#index = undefined;
   }
 
-  /** Takes the user's word on which functions stand for the function they are given. */
-  trust(wrappers: readonly string[]): void {
-    if (wrappers.join() === this.#wrappers.join()) return;
-    this.#wrappers = wrappers;
+  /** Takes the user's word. */
+  trust(trusted: Trust): void {
+    const { wrappers, tests } = this.#trusted;
+    if (trusted.wrappers.join() === wrappers.join() && trusted.tests.join() === tests.join()) return;
+    this.#trusted = trusted;
+    this.#tests = undefined;
     this.#forget();
+  }
+
+  /** Whether a file is a test: what it does says nothing of the program that runs. */
+  isTest(file: string): boolean {
+    const below = this.pathOf(file);
+    if (below === '' || below.startsWith('..')) return false;
+    this.#tests ??= ignore().add([...this.#trusted.tests]);
+    return this.#tests.ignores(below);
+  }
+
+  /** The files besides tests that import a file, directly or through what passes it on. */
+  usersOf(file: string): string[] {
+    return this.catalog.usersOf(file, 'reexports').filter((user) => !this.isTest(user));
+  }
+
+  /** The files besides tests that have a mark. */
+  marked(mark: Mark): string[] {
+    return this.catalog.marked(mark).filter((file) => !this.isTest(file));
   }
 
   /** The version of a package that a file works with: what is installed, else what package.json allows. */
@@ -168,7 +198,7 @@ export class Project implements ModuleSource, Reach {
   }
 
   #forget(): void {
-    this.#evaluator = new Evaluator(this, this.#wrappers);
+    this.#evaluator = new Evaluator(this, this.#trusted.wrappers);
     this.#effects = new WeakMap();
     this.#carriers = undefined;
     this.#index = undefined;

@@ -33,16 +33,16 @@ export function canReadResults(project: Project, name: string | undefined): bool
 }
 
 function readersIn(project: Project): Readers {
-  const { catalog, index, ev } = project;
+  const { index, ev } = project;
   const readers = new Set<string | undefined>();
-  for (const file of catalog.marked('results')) {
+  for (const file of project.marked('results')) {
     const module = project.load(file);
     if (!module) continue;
     const listeners = index.listenersOf(module);
     for (const name of namesOfReads(project, module, listeners)) readers.add(name);
     if (/\bgetChildrenValues\b/.test(module.text)) for (const name of childQueues(project)) readers.add(name);
   }
-  for (const module of index.modules)
+  for (const module of index.modules.filter(({ path }) => !project.isTest(path)))
     for (const listener of index.listenersOf(module))
       if (hearsResult(listener)) readers.add(ownerName(ev, listener.target) ?? decoratedName(listener));
   return readers;
@@ -174,10 +174,17 @@ function childQueues({ index, ev }: Project): (string | undefined)[] {
   const names = index.modules.flatMap((module) =>
     module.nodes('Property').flatMap((property): (string | undefined)[] => {
       const key = keyName(property);
-      if (key === 'queueName') return [stringOf(ev.evaluate(here(module, property.value)))];
+      if (key === 'queueName')
+        return isRoot(property.parent) ? [] : [stringOf(ev.evaluate(here(module, property.value)))];
       // `add(name, data, { parent: { id, queue } })`
       return key === 'parent' && property.parent.type === 'ObjectExpression' ? [undefined] : [];
     }),
   );
   return names.length > 0 ? names : [undefined];
+}
+
+/** `flows.add({ name, queueName, children })`: whoever reads children does not read the job that has them. */
+function isRoot(node: Node): boolean {
+  const object = outermost(node);
+  return object.parent?.type === 'CallExpression' && /^add$/.test(calleeName(object.parent.callee) ?? '');
 }

@@ -18,8 +18,8 @@ export function startsUp(project: Project, module: SourceModule, node: Node, dep
   if (own || !fn || depth > MAX_DEPTH) return own;
   const name = functionName(fn)?.split('.').at(-1);
   if (name === undefined) return undefined;
-  const { catalog, ev } = project;
-  const files = [module.path, ...catalog.usersOf(module.path, 'reexports')];
+  const { ev } = project;
+  const files = [module.path, ...project.usersOf(module.path)];
   if (files.length > MAX_FILES) return undefined;
   const ways = files.flatMap((file) => {
     const caller = file === module.path ? module : project.load(file);

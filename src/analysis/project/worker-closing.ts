@@ -25,11 +25,10 @@ const KEEPING = /^(?:push|unshift|add|set|concat)$/;
 /** Whether anything in the project can close a worker. */
 export function canClose(project: Project, worker: WorkerDefinition): boolean {
   const { at } = worker;
-  const { catalog } = project;
   const isBull = worker.dialect.processMethod === true;
   const around = modulesAroundWorker(project, worker);
   const paths = new Set(around.map(({ path }) => path));
-  const closing = catalog
+  const closing = project
     .marked('closes')
     .flatMap((file) => (paths.has(file) ? [] : (project.load(file) ?? [])));
   const leaving = isBull || leaves(at.module, at.node);
@@ -96,7 +95,7 @@ export function canRun(project: Project, module: SourceModule, node: Node): bool
   });
   return (
     isNamed === true ||
-    catalog.usersOf(module.path, 'reexports').some((file) => {
+    project.usersOf(module.path).some((file) => {
       if (!catalog.mentions(file, id.name)) return false;
       const user = project.load(file);
       return !user || !importsInVain(user, id.name);

@@ -12,15 +12,15 @@ import type { Project } from './project.ts';
 
 const MAX_USERS = 200;
 
-/** The worker's file, those that import from it, and all that know of jobs. */
+/** The worker's file, those that import from it, and all that know of jobs; no tests. */
 export function modulesAroundWorker(project: Project, { at: { module } }: WorkerDefinition): SourceModule[] {
-  const { catalog, index } = project;
   const found = new Map([[module.path, module]]);
-  for (const file of catalog.usersOf(module.path, 'reexports').slice(0, MAX_USERS)) {
+  for (const file of project.usersOf(module.path).slice(0, MAX_USERS)) {
     const user = found.has(file) ? undefined : project.load(file);
     if (user) found.set(file, user);
   }
-  for (const other of index.modules) if (!found.has(other.path)) found.set(other.path, other);
+  for (const other of project.index.modules)
+    if (!found.has(other.path) && !project.isTest(other.path)) found.set(other.path, other);
   return [...found.values()];
 }
 

@@ -242,7 +242,7 @@ export class Evaluator implements Evaluation {
       case 'Super':
         return this.#superInstance(ref);
       case 'AwaitExpression':
-        return sub(node.argument);
+        return settled(ref, sub(node.argument));
       case 'ImportExpression': {
         const specifier = sub(node.source);
         if (specifier.kind !== 'literal' || typeof specifier.value !== 'string') return unknown(ref);
@@ -445,6 +445,19 @@ function isModuleExports(node: TSESTree.MemberExpression, ref: Ref): boolean {
     keyName(node) === 'exports' &&
     !ref.module.variableOf(node.object)
   );
+}
+
+/** What a promise gives: for one of the code's own making, nobody knows. */
+function settled(ref: Ref, value: Value): Value {
+  const members = membersOf(value);
+  const isPending = (member: Value): boolean =>
+    member.kind === 'external' && member.path === 'global:.Promise#';
+  return members.some(isPending)
+    ? union(
+        ref,
+        members.map((member) => (isPending(member) ? unknown(ref) : member)),
+      )
+    : value;
 }
 
 const GLOBAL_NUMBERS: Partial<Record<string, number>> = { NaN, Infinity };

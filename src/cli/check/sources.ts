@@ -5,7 +5,7 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { ignoresAbove, isSourceName, walkSources } from '../../analysis/modules/walk.ts';
 import { projectOf } from '../../analysis/project/project.ts';
-import { concernsJobs, isSilent } from '../../plugin/linted-file.ts';
+import { concernsJobs, trust } from '../../plugin/linted-file.ts';
 import type { Settings } from '../../plugin/settings.ts';
 import { UsageError } from '../command.ts';
 
@@ -47,12 +47,12 @@ export function filesWithJobs(
   return files.filter((file) => {
     const project = projectOf(file, cwd);
     const settings = settingsOf(file);
-    project.trust(settings.wrappers);
+    trust(project, settings);
     if (!asked.has(project.root)) {
       asked.add(project.root);
       project.catalog.refresh(Date.now());
     }
-    if (isSilent(project, file, settings)) return false;
+    if (project.isTest(file)) return false;
     // A file that was named although it is ignored is not in the catalog.
     if (!project.catalog.has(file)) project.catalog.update(file, readFileSync(file, 'utf8'));
     return concernsJobs(project, file);

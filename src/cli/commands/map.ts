@@ -3,6 +3,7 @@ import path from 'node:path';
 import { projectOf, type Project } from '../../analysis/project/project.ts';
 import type { Preset } from '../../plugin/create-rule.ts';
 import { presetNames } from '../../plugin/presets.ts';
+import { DEFAULT_SETTINGS } from '../../plugin/settings.ts';
 import { EXIT, UsageError, type Command } from '../command.ts';
 import { withFindings } from '../map/findings.ts';
 import { formats, type Format } from '../map/formats.ts';
@@ -40,7 +41,7 @@ export const map: Command = {
     const includeTests = values['include-tests'] === true;
     const targets = (paths.length > 0 ? paths : ['.']).map((given) => path.resolve(terminal.cwd, given));
     const project = await projectWith(targets, terminal.cwd);
-    const read = readMap(project, { includeTests });
+    const read = readMap(project, { ...DEFAULT_SETTINGS, includeTests });
     const whole =
       values['no-findings'] === true ? read.map : await withFindings(project, read, { preset, includeTests });
     const shown = selectPaths(

@@ -2,14 +2,14 @@
  * Reads the job system of a project into a map, without findings.
  */
 import path from 'node:path';
-import ignore from 'ignore';
 import { FileFacts } from '../../analysis/file-facts.ts';
 import { readManifest } from '../../analysis/modules/root.ts';
 import type { Project } from '../../analysis/project/project.ts';
 import { isClass, type Node } from '../../analysis/source/nodes.ts';
 import { mergeLookups } from '../../analysis/values/members.ts';
 import type { Lookup, Ref } from '../../analysis/values/value.ts';
-import { DEFAULT_SETTINGS } from '../../plugin/settings.ts';
+import { trust } from '../../plugin/linted-file.ts';
+import type { Settings } from '../../plugin/settings.ts';
 import { retryOf } from './facts.ts';
 import type { Answer, Entry, FlowEdge, JobMap, Place, Producer, Queue, QueueWorker } from './model.ts';
 import { comparePlaces, compareTexts, extentOf, nameOfFunction, placeOf, type Extent } from './places.ts';
@@ -36,13 +36,13 @@ interface QueueState extends Pick<NamedQueue, 'pattern' | 'isOne'> {
   defaults: Lookup[];
 }
 
-export function readMap(project: Project, { includeTests }: { includeTests: boolean }): ReadMap {
-  return new Reader(project, includeTests).read();
+export function readMap(project: Project, settings: Settings): ReadMap {
+  trust(project, settings);
+  return new Reader(project).read();
 }
 
 class Reader {
   readonly #project: Project;
-  readonly #isTest: (file: string) => boolean;
   readonly #queues = new Map<string, QueueState>();
   readonly #producers = new Map<string, Producer>();
   readonly #workers = new Map<string, QueueWorker>();
@@ -51,13 +51,8 @@ class Reader {
   /** Ids of the workers that run a function. */
   readonly #runners = new Map<Node, Set<string>>();
 
-  constructor(project: Project, includeTests: boolean) {
+  constructor(project: Project) {
     this.#project = project;
-    const tests = ignore().add([...DEFAULT_SETTINGS.testFiles]);
-    this.#isTest = (file) => {
-      const below = project.pathOf(file);
-      return !includeTests && !below.startsWith('..') && tests.ignores(below);
-    };
   }
 
   read(): ReadMap {
@@ -65,7 +60,7 @@ class Reader {
     project.refresh();
     const files = [...project.catalog.files]
       .filter((file) => project.leadsTo(file, 'jobs') || project.index.processorsIn(file).length > 0)
-      .filter((file) => !this.#isTest(file))
+      .filter((file) => !project.isTest(file))
       .sort();
     const facts = files.flatMap((file) => {
       const module = project.load(file);
@@ -124,7 +119,7 @@ class Reader {
 
   #addWorkers(): void {
     for (const { at, queues, concurrency, processors } of readWorkers(this.#project)) {
-      if (this.#isTest(at.module.path)) continue;
+      if (this.#project.isTest(at.module.path)) continue;
       const ids = [...new Set(queues.map((queue) => this.#queue(queue).id))].sort();
       const place = placeOf(this.#project, at);
       const id = `worker:${place.file}:${place.line} ${ids.join(' ')}`;
