@@ -133,6 +133,21 @@ describe('an enqueue', () => {
     ['add with optional chaining', `${BULLMQ} q?.add('a', x)`, [`job mail: 'a', x, none`]],
     ['add with an assertion', `${BULLMQ} (q as any)!.add('a', x)`, [`job mail: 'a', x, none`]],
     ['add by a string key', `${BULLMQ} q['add']('a', x)`, [`job mail: 'a', x, none`]],
+    [
+      'on a part of a queue',
+      `import type { Queue } from 'bullmq'; function send(q: Pick<Queue<Data>, 'add'>, o: { q: Omit<Queue, 'close'> | null }) { q.add('a', x); o.q?.add('b', y); }`,
+      [`job ?: 'a', x, none`, `job ?: 'b', y, none`],
+    ],
+    [
+      'on a queue whose type is imported where it stands',
+      `function send(q: import('bullmq').Queue<Data>) { q.add('a', x); }`,
+      [`job ?: 'a', x, none`],
+    ],
+    [
+      'but not on a part of something else',
+      `${BULLMQ} function send(q: Pick<Set<string>, 'add'>) { q.add('a'); }`,
+      [],
+    ],
     ['add with spread arguments', `${BULLMQ} q.add(...args)`, ['job mail: ...']],
     [
       'add with options by name',

@@ -3,6 +3,7 @@
  * them. Everything else is a package.
  */
 import path from 'node:path';
+import { instanceRole } from '../../src/analysis/jobs/dialects/index.ts';
 import { parseModule } from '../../src/analysis/modules/store.ts';
 import type { SourceModule } from '../../src/analysis/source/module.ts';
 import type { Node } from '../../src/analysis/source/nodes.ts';
@@ -35,8 +36,8 @@ export function memoryProject(files: Readonly<Record<string, string>>): MemoryPr
     }
     return module;
   };
-  const ev = new Evaluator({
-    open(from, specifier) {
+  const source = {
+    open(from: SourceModule, specifier: string) {
       if (!specifier.startsWith('.')) return undefined;
       const base = path.posix.join(path.posix.dirname(from.path), specifier).replace('/memory/', '');
       for (const candidate of [base, base.replace(/\.js$/, '')])
@@ -46,7 +47,8 @@ export function memoryProject(files: Readonly<Record<string, string>>): MemoryPr
         }
       return undefined;
     },
-  });
+  };
+  const ev = new Evaluator(source, [], (path) => instanceRole(path) !== undefined);
   const module = (file: string): SourceModule => {
     const loaded = load(file);
     if (!loaded) throw new Error(`no file ${file}`);

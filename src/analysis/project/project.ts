@@ -15,6 +15,7 @@ import type { SourceModule } from '../source/module.ts';
 import { unwrap, type Node } from '../source/nodes.ts';
 import type { EffectMemory, Reach } from '../effects/effect.ts';
 import { Carriers } from '../jobs/carriers.ts';
+import { instanceRole } from '../jobs/dialects/index.ts';
 import { Evaluator } from '../values/evaluator.ts';
 import { ProjectIndex } from './index-of-jobs.ts';
 import { MARKS, type Mark } from './words.ts';
@@ -56,7 +57,7 @@ export class Project implements ModuleSource, Reach {
     this.root = root;
     this.#resolver = new Resolver(root);
     this.catalog = new Catalog(root, MARKS, this.#resolver);
-    this.#evaluator = new Evaluator(this);
+    this.#evaluator = new Evaluator(this, [], isQueueObject);
   }
 
   get ev(): Evaluator {
@@ -198,12 +199,14 @@ export class Project implements ModuleSource, Reach {
   }
 
   #forget(): void {
-    this.#evaluator = new Evaluator(this, this.#trusted.wrappers);
+    this.#evaluator = new Evaluator(this, this.#trusted.wrappers, isQueueObject);
     this.#effects = new WeakMap();
     this.#carriers = undefined;
     this.#index = undefined;
   }
 }
+
+const isQueueObject = (path: string): boolean => instanceRole(path) !== undefined;
 
 const MAX_PROJECTS = 12;
 const projects = new Map<string, Project>();

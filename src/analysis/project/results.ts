@@ -171,16 +171,18 @@ function isRead(module: SourceModule, parameter: Node): boolean {
 
 /** The queues whose jobs can be children of another: nodes of flows, and jobs that are given a parent. */
 function childQueues({ index, ev }: Project): (string | undefined)[] {
-  const names = index.modules.flatMap((module) =>
-    module.nodes('Property').flatMap((property): (string | undefined)[] => {
-      const key = keyName(property);
-      if (key === 'queueName')
-        return isRoot(property.parent) ? [] : [stringOf(ev.evaluate(here(module, property.value)))];
-      // `add(name, data, { parent: { id, queue } })`
-      return key === 'parent' && property.parent.type === 'ObjectExpression' ? [undefined] : [];
-    }),
+  const nodes = index.modules.flatMap((module) =>
+    module
+      .nodes('Property')
+      .filter((property) => /^(?:queueName|parent)$/.test(keyName(property) ?? ''))
+      .map((node) => ({ module, node })),
   );
-  return names.length > 0 ? names : [undefined];
+  if (nodes.length === 0) return [undefined];
+  return nodes.flatMap(({ module, node }): (string | undefined)[] => {
+    // `add(name, data, { parent: { id, queue } })`
+    if (keyName(node) === 'parent') return node.parent.type === 'ObjectExpression' ? [undefined] : [];
+    return isRoot(node.parent) ? [] : [stringOf(ev.evaluate(here(module, node.value)))];
+  });
 }
 
 /** `flows.add({ name, queueName, children })`: whoever reads children does not read the job that has them. */

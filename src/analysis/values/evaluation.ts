@@ -12,8 +12,12 @@ export interface Evaluation {
   readonly modules: ModuleSource;
   /** Names of functions whose result is the function they are given, by the user's word. */
   readonly wrappers: ReadonlySet<string>;
+  /** Whether the instances at a path, such as `bullmq:.Queue#`, are used for their methods, and are no data. */
+  readonly isService: (path: string) => boolean;
   /** The value of an expression, or of a definition's node. */
   evaluate(ref: Ref): Value;
+  /** A module as a whole, as `import * as` has it. */
+  namespace(specifier: string, at: Ref): Value;
   /** The value that something declared with this type has. */
   typed(ref: Ref): Value;
   /** `value.key`; without a key, `value[anything]`. */

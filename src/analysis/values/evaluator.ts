@@ -46,6 +46,7 @@ interface Memories {
 export class Evaluator implements Evaluation {
   readonly modules: ModuleSource;
   readonly wrappers: ReadonlySet<string>;
+  readonly isService: Evaluation['isService'];
   /** By module, and not by node: what is known of a module goes with it. */
   readonly #ofModules = new WeakMap<SourceModule, Memories>();
   /** What was found under the arguments of a call, for as long as the call is looked at. */
@@ -60,10 +61,18 @@ export class Evaluator implements Evaluation {
    */
   #cutAt = Infinity;
 
-  /** `wrappers`: names of functions that stand for the function they are given. */
-  constructor(modules: ModuleSource, wrappers: readonly string[] = []) {
+  /**
+   * @param wrappers names of functions that stand for the function they are given
+   * @param isService whether instances at a path are used for their methods
+   */
+  constructor(
+    modules: ModuleSource,
+    wrappers: readonly string[] = [],
+    isService: Evaluation['isService'] = () => false,
+  ) {
     this.modules = modules;
     this.wrappers = new Set(wrappers);
+    this.isService = isService;
   }
 
   get exhausted(): boolean {
@@ -72,6 +81,13 @@ export class Evaluator implements Evaluation {
 
   evaluate(ref: Ref): Value {
     return this.#remembered('values', ref.node, ref, () => this.#expression(ref));
+  }
+
+  namespace(specifier: string, ref: Ref): Value {
+    const module = this.modules.open(ref.module, specifier);
+    return module
+      ? { kind: 'namespace', at: ref, module }
+      : this.defined({ kind: 'external', source: specifier, imported: '*' }, ref);
   }
 
   typed(ref: Ref): Value {
@@ -245,11 +261,9 @@ export class Evaluator implements Evaluation {
         return settled(ref, sub(node.argument));
       case 'ImportExpression': {
         const specifier = sub(node.source);
-        if (specifier.kind !== 'literal' || typeof specifier.value !== 'string') return unknown(ref);
-        const target = this.modules.open(ref.module, specifier.value);
-        return target
-          ? { kind: 'namespace', at: ref, module: target }
-          : this.defined({ kind: 'external', source: specifier.value, imported: '*' }, ref);
+        return specifier.kind === 'literal' && typeof specifier.value === 'string'
+          ? this.namespace(specifier.value, ref)
+          : unknown(ref);
       }
       case 'ConditionalExpression':
         return union(ref, [sub(node.consequent), sub(node.alternate)]);

@@ -80,7 +80,9 @@ export function evaluateType(ev: Evaluation, at: Ref): Value {
     case 'TSTypeLiteral':
       return { kind: 'shape', at: beside(at, node) };
     case 'TSTypeQuery':
-      return node.exprName.type === 'TSImportType' ? unknown(at) : entity(ev, node.exprName, at);
+      return entity(ev, node.exprName, at);
+    case 'TSImportType':
+      return instantiated(ev, entity(ev, node, at), at, node.typeArguments ?? undefined);
     case 'TSIndexedAccessType': {
       const key = stringLiteralType(node.indexType);
       const object = ev.typed(beside(at, node.objectType));
@@ -122,10 +124,19 @@ function evaluateReference(ev: Evaluation, node: TSESTree.TSTypeReference, at: R
         ),
       );
     }
-    if (first && (name === 'Pick' || name === 'Omit' || name === 'Extract' || name === 'Exclude'))
-      return unknown(at);
+    if (first && (name === 'Pick' || name === 'Omit')) return withoutData(ev, at, first);
+    if (first && (name === 'Extract' || name === 'Exclude')) return unknown(at);
   }
   return namedType(ev, node.typeName, args, at);
+}
+
+/** `Pick<Queue, 'add'>` still is the queue; which fields a part of a record has is not looked at. */
+function withoutData(ev: Evaluation, at: Ref, type: Node): Value {
+  const isService = (value: Value): boolean => value.kind === 'external' && ev.isService(value.path);
+  return union(
+    at,
+    membersOf(ev.typed(beside(at, type))).map((member) => (isService(member) ? member : unknown(at))),
+  );
 }
 
 function namedType(
@@ -195,6 +206,10 @@ function entity(ev: Evaluation, name: Node, at: Ref): Value {
         ? ev.variable(variable, beside(at, name))
         : external(beside(at, name), `global:.${name.name}`);
     }
+    case 'TSImportType': {
+      const module = ev.namespace(name.source.value, beside(at, name));
+      return name.qualifier ? inModule(ev, module, name.qualifier, at) : module;
+    }
     case 'TSQualifiedName':
       return ev.member(entity(ev, name.left, at), name.right.name, beside(at, name));
     case 'MemberExpression':
@@ -204,6 +219,14 @@ function entity(ev: Evaluation, name: Node, at: Ref): Value {
     default:
       return unknown(at);
   }
+}
+
+/** `import('bullmq').Queue`: the name is one of the module's, whatever the file calls so. */
+function inModule(ev: Evaluation, module: Value, name: TSESTree.EntityName, at: Ref): Value {
+  if (name.type === 'Identifier') return ev.member(module, name.name, beside(at, name));
+  return name.type === 'TSQualifiedName'
+    ? ev.member(inModule(ev, module, name.left, at), name.right.name, beside(at, name))
+    : unknown(at);
 }
 
 function list(ev: Evaluation, at: Ref, type: Node): Value {
