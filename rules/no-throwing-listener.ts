@@ -2,6 +2,7 @@ import type { TSESLint } from '@typescript-eslint/utils';
 import { rejectionOf } from '../src/analysis/effects/rejections.ts';
 import type { FileFacts } from '../src/analysis/file-facts.ts';
 import type { Listener } from '../src/analysis/jobs/listeners.ts';
+import { outlivesRejections } from '../src/analysis/project/rejection-handlers.ts';
 import { calleeName, unwrap, type FunctionNode, type Node } from '../src/analysis/source/nodes.ts';
 import { here } from '../src/analysis/values/evaluation.ts';
 import { returnsOf } from '../src/analysis/values/functions.ts';
@@ -28,6 +29,7 @@ export default createRule<object, 'rejects' | 'catchAll'>({
   create({ facts, report }) {
     return {
       listener(listener) {
+        if (outlivesRejections(facts.project)) return;
         for (const fn of listener.functions) {
           const rejection = rejectionIn(facts, fn);
           const node = placeOf(facts, listener, fn);

@@ -5,6 +5,17 @@ const on = (listener: string, more = ''): string => `${WORKER} ${more}\nworker.o
 
 testRule('no-throwing-listener', {
   valid: [
+    [
+      'a process that logs unhandled rejections',
+      `${on(`async (job) => { await db.save(job.id); }`)}\nprocess.on('unhandledRejection', console.error);`,
+    ],
+    [
+      'a process whose start handles them',
+      {
+        'a.js': on(`async (job) => {\n await db.save(job.id);\n}`),
+        'main.js': `import './a.js'; process.on('unhandledRejection', (reason) => { console.error(reason); });`,
+      },
+    ],
     ['a listener that waits for nothing', on(`(job, error) => { console.error(error); }`)],
     ['async without anything to wait for', on(`async (job, error) => { console.error(error); }`)],
     [
@@ -101,6 +112,16 @@ testRule('no-throwing-listener', {
     ],
   ],
   invalid: [
+    [
+      'where the handler of the process ends it, or is that of an application without jobs',
+      {
+        'a.js': on(`async (job) => {\n await db.save(job.id);\n}`),
+        'main.js': `import './a.js'; process.on('unhandledRejection', (reason) => { console.error(reason); process.exit(1); });`,
+        'other.js': `process.on('unhandledRejection', (reason) => { console.error(reason); });`,
+        'main.test.js': `import './a.js'; process.on('unhandledRejection', (reason) => { console.error(reason); });`,
+      },
+      { line: 2, messageId: 'rejects' },
+    ],
     [
       'await',
       on(`async (job) => {\n await db.save(job.id);\n}`),
@@ -201,11 +222,6 @@ testRule('no-throwing-listener', {
         'a.ts': `import { Worker } from 'bullmq';\nexport class Mails {\n  private worker = new Worker('a', './p.js');\n  start() { this.worker.on('failed', this.onFailed.bind(this)); }\n  async onFailed(job: Job) {\n    await this.db.save(job.id);\n  }\n}`,
       },
       { line: 5, messageId: 'rejects' },
-    ],
-    [
-      'a process that logs unhandled rejections',
-      `${on(`async (job) => { await db.save(job.id); }`)}\nprocess.on('unhandledRejection', console.error);`,
-      { line: 2, messageId: 'rejects' },
     ],
     [
       'a worker from another file, in CommonJS',

@@ -63,6 +63,8 @@ export const MARKS = {
   /** Can give all requests of the project a time limit. */
   httpDefaults:
     /\bdefaults\s*\.\s*(?:timeout|signal)|setGlobalDispatcher|HttpModule\s*\.\s*register|interceptors\s*\.\s*request/,
+  /** Handles rejections that nobody else does. */
+  unhandled: /['"`]unhandledRejection['"`]/,
   /** Passes on what other files export. */
   reexports: /\bexport\s*(?:\*|\{[^}]*\})\s*from\b|module\.exports\s*=|\bexports\.\w+\s*=\s*require/,
   /** Sets NestJS' configuration up, or reads it. */
