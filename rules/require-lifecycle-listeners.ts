@@ -31,7 +31,7 @@ export default createRule<Options, 'missing' | 'listen'>({
     hasSuggestions: true,
     messages: {
       missing:
-        'Nothing listens to {{events}} of this worker, so what happens to its jobs reaches no log and no alert. Add a listener{{how}}.',
+        'Nothing listens to {{events}} of this worker: what its processor does not log itself, such as a job that stalled too often or ran out of attempts, reaches no log and no alert. Add a listener{{how}}.',
       listen: 'Log jobs that fail.',
     },
     schema: [

@@ -17,6 +17,10 @@ export class Mails extends WorkerHost {
 
 testRule('no-module-state', {
   valid: [
+    [
+      'an object of the job, in functions inside its methods',
+      `import { Worker } from 'bullmq'; class Names { seen = new Map(); async load(id) { const put = (key) => { this.seen.set(key, id); }; put(id); await (async () => { this.seen.set('all', id); })(); } } new Worker('a', async (job) => { const names = new Names(); await names.load(job.data.id); });`,
+    ],
     ['locals', worker('', 'let sent = 0; sent++; const seen = new Set(); seen.add(job.id);')],
     [
       'a client made on first use',
@@ -130,6 +134,11 @@ testRule('no-module-state', {
     ],
   ],
   invalid: [
+    [
+      'an object of the module, in a function inside its method',
+      `import { Worker } from 'bullmq';\nclass Names { seen = new Map(); load(id) { const put = (key) => { this.seen.set(key, id); }; put(id); } }\nconst names = new Names();\nnew Worker('a', async (job) => {\n  names.load(job.data.id);\n});`,
+      { line: 2, messageId: 'state' },
+    ],
     ['a counter', worker('let sent = 0;', 'sent++;'), { line: 3, messageId: 'state' }],
     ['an assignment', worker('let current;', 'current = job.data.user;'), { line: 3, messageId: 'state' }],
     [

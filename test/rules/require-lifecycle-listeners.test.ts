@@ -7,6 +7,13 @@ const NEST = `import { Processor, WorkerHost, OnWorkerEvent, QueueEventsListener
 
 testRule('require-lifecycle-listeners', {
   valid: [
+    [
+      'a Nest class of Bull whose queue another class listens to',
+      {
+        'a.ts': `import { Process, Processor } from '@nestjs/bull'; @Processor('mail') export class Mail { @Process() async run() {} }`,
+        'failures.ts': `import { OnQueueFailed, Processor } from '@nestjs/bull'; @Processor('mail') export class Failures { @OnQueueFailed() onFailed(job, error) { console.error(job.id, error); } }`,
+      },
+    ],
     ['a worker with a listener', `${WORKER} ${ON}`],
     ['once, addListener', `${WORKER} worker.addListener('failed', log);`],
     ['a chain of listeners', `${WORKER} worker.on('completed', log).on('failed', log);`],
@@ -143,6 +150,14 @@ testRule('require-lifecycle-listeners', {
     ['broken code', `${IMPORT} new Worker(); new Worker; worker.on(); class A extends A {} `],
   ],
   invalid: [
+    [
+      'a Nest class of Bull, where another class listens to another queue',
+      {
+        'a.ts': `import { Process, Processor } from '@nestjs/bull'; @Processor('mail') export class Mail { @Process() async run() {} }`,
+        'failures.ts': `import { OnQueueFailed, Processor } from '@nestjs/bull'; @Processor('images') export class Failures { @OnQueueFailed() onFailed(job, error) { console.error(job.id, error); } }`,
+      },
+      { line: 1, messageId: 'missing' },
+    ],
     ['a worker without listeners', WORKER, { line: 1, messageId: 'missing', says: '`failed`' }],
     [
       'a listener is suggested',

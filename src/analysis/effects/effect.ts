@@ -78,6 +78,8 @@ export interface EffectKind<E extends Effect = Effect> {
   endsAtProcessors?: boolean;
   /** Whether the function runs a job, or is told of one, as its first argument, and the kind asks for parts of it. */
   ofJob?: boolean;
+  /** Whether a function written inside of another needs to be known with the `this` of that. */
+  ofThis?: boolean;
   /** Whether it matters that a function is called again and again. */
   countsRounds?: boolean;
   /** Whether it matters at which places a function is called: each call of it is a way of its own. */
@@ -319,11 +321,7 @@ function walk<E extends Effect>(
         if (kind.endsAtProcessors && annotatedProcessor(ev, target, node)) continue;
         const open = openBranches(ev, target, node, entered.frame);
         const next = {
-          ...(kind.ofJob
-            ? closedOver(entered, visit.frame)
-            : open
-              ? entered
-              : withoutIdleArguments(ev, entered, kind)),
+          ...asEntered(ev, kind, entered, visit, open !== undefined),
           isRepeated: again,
           isOpen: open,
           isAgain: before?.isRepeated === again,
@@ -340,6 +338,19 @@ function walk<E extends Effect>(
       }
     }
   }
+}
+
+/** A function with as much of what it is entered with as a kind has to know. */
+function asEntered(
+  ev: Evaluation,
+  kind: EffectKind,
+  entered: Entered,
+  { frame }: Visit,
+  isOpen: boolean,
+): Entered {
+  if (kind.ofJob) return closedOver(entered, frame);
+  const closed = kind.ofThis ? closedOver(entered, frame) : entered;
+  return isOpen || closed !== entered ? closed : withoutIdleArguments(ev, entered, kind);
 }
 
 /** How a function has been looked at. */

@@ -27,7 +27,8 @@ function hasLenientHandler(project: Project): boolean {
     const module = project.load(file);
     return module?.nodes('CallExpression').some((call) => {
       const [event, handler] = call.arguments as (Node | undefined)[];
-      if (!event || !handler || !/^(?:on|once|addListener)$/.test(calleeName(call.callee) ?? '')) return false;
+      if (!event || !handler || !/^(?:on|once|addListener)$/.test(calleeName(call.callee) ?? ''))
+        return false;
       if (stringOf(project.ev.evaluate(here(module, event))) !== 'unhandledRejection') return false;
       // What cannot be seen may well go on.
       return membersOf(project.ev.evaluate(here(module, handler))).some(

@@ -59,7 +59,7 @@ export class WorkerEvents {
         .listenersOf(module)
         .some(
           (listener) =>
-            (listener.role === 'queue-events' || (isBull && listener.role === 'queue')) &&
+            (listener.role === 'queue-events' || (isBull && isOfQueue(listener))) &&
             (listener.event?.replace(/^global:/, '') ?? event) === event &&
             canBe(this.#queueName, this.#nameOf(listener)),
         ),
@@ -197,6 +197,11 @@ export class WorkerEvents {
 const MAX_DEPTH = 4;
 /** What only keeps its argument. */
 const COLLECTING = /^(?:push|unshift|add|set|concat)$/;
+
+/** Bull's listeners are a queue's: those of one Nest class hear the jobs of the others of its queue. */
+function isOfQueue({ role, target }: Listener): boolean {
+  return role === 'queue' || (role === 'worker' && target === undefined);
+}
 
 function canBe(name: string | undefined, other: string | undefined): boolean {
   return name === undefined || other === undefined || name === other;

@@ -50,6 +50,7 @@ export const writesState: EffectKind<StateWrite> = {
   mark: undefined,
   throughFloating: true,
   endsAtProcessors: true,
+  ofThis: true,
   // Every file can have state, so nothing prunes the way.
   maxWay: 5,
   // What the filling of a singleton sets up on the way is set up once, too.
