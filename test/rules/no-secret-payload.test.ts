@@ -9,6 +9,18 @@ const codes = { options: { oneTimeCodes: true } };
 testRule('no-secret-payload', {
   valid: [
     [
+      'a code that is made as one, in a field of another name',
+      {
+        'a.js': `import { Queue } from 'bullmq'; const q = new Queue('mail'); export async function send(id) { await q.add('verify', { token: await createEmailVerificationCode(id) }); const made = codes.generateLoginCode(id); await q.add('login', { token: made }); }`,
+      },
+    ],
+    [
+      'the number of a card that pays nothing',
+      {
+        'a.js': `import { Queue } from 'bullmq'; const q = new Queue('mail'); export const send = (eCardNumber, memberCardNumber) => q.add('card', { eCardNumber, memberCardNumber });`,
+      },
+    ],
+    [
       'ids',
       add(`{ userId: user.id, tokenId: input.tokenId, passwordResetId: input.id, secretArn: input.arn }`),
     ],

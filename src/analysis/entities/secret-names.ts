@@ -104,9 +104,13 @@ const OTHER_TOKENS = new Set([
   ...['prompt', 'completion', 'stop', 'design', 'cancel', 'cancellation', 'abort', 'lock', 'job', 'worker'],
 ]);
 
+/** Words before `card number` with which the card pays nothing. */
+const OTHER_CARDS =
+  /^(?:e|gift|business|member(?:ship)?|loyalty|library|score|id|identity|greeting|sim|report|health|student)$/;
+
 /** What a one-time code is for: `resetToken`, `verificationCode`. */
 const CODE_WORDS =
-  /^(?:verif\w*|confirm\w*|activation|reset|otp|mfa|2fa|totp|two|factor|login|auth\w*|security|one|time|onetime|sms|access|pass|magic|invit\w*|recovery|backup|signup|registration|email|phone)$/;
+  /^(?:verif\w*|valid\w*|confirm\w*|activation|reset|otp|mfa|2fa|totp|two|factor|login|auth\w*|security|one|time|onetime|sms|access|pass|magic|invit\w*|recovery|backup|signup|registration|email|phone)$/;
 
 const MAIL_SETTINGS = new Set([
   ...['smtp', 'config', 'configuration', 'settings', 'auth', 'account', 'options', 'transport'],
@@ -142,12 +146,21 @@ function kindOf(words: readonly string[], parent: string | undefined): SecretKin
   if (ending === 'pass')
     return ACCOUNTS.has(before ?? wordsOf(parent ?? '').at(-1) ?? '') ? 'secret' : undefined;
   if (words[0] === 'smtp' && MAIL_SETTINGS.has(ending)) return 'secret';
+  if (ending === 'number' && before === 'card' && OTHER_CARDS.test(words.at(-3) ?? '')) return undefined;
   const isSecret = [1, 2, 3].some((count) => SECRETS.has(words.slice(-count).join(' ')));
   return isSecret ? 'secret' : undefined;
 }
 
 function isCodeWord(word: string): boolean {
   return CODE_WORDS.test(word);
+}
+
+/** Whether a function makes a one-time code, by its name: `createVerificationCode`. */
+export function makesCode(name: string): boolean {
+  const [verb, ...words] = wordsOf(name);
+  return (
+    /^(?:create|generate|make|get|issue|new|build)$/.test(verb ?? '') && kindOf(words, undefined) === 'code'
+  );
 }
 
 /** Whether the name that a value goes by says that it is public: `publicKey`, `publishableKey`, `csrfToken`. */

@@ -1,12 +1,13 @@
 /**
  * Secrets in a payload, by the names of its fields.
  */
+import { declaredAs } from '../source/declared.ts';
 import { calleeName, keyName, unwrap, type Node } from '../source/nodes.ts';
 import { beside, type Evaluation } from '../values/evaluation.ts';
 import type { Ref, Value } from '../values/value.ts';
 import { findIn, type Part } from './parts.ts';
 import { recordOf } from './record.ts';
-import { isProtectedName, isPublicName, secretKind, type SecretKind } from './secret-names.ts';
+import { isProtectedName, isPublicName, makesCode, secretKind, type SecretKind } from './secret-names.ts';
 
 export interface FoundSecret {
   /** What to report. */
@@ -32,7 +33,8 @@ export function secretsIn(ev: Evaluation, payload: Ref, counts: (part: Part) => 
     // The field says what it is for, the value's own name what it is.
     const names = part.isDeclared ? [] : [part.ref, part.value.at].flatMap(({ node }) => nameIn(node) ?? []);
     if (names.some(isPublicName)) return [];
-    const isCode = names.some((name) => secretKind([name]) === 'code');
+    const isCode =
+      names.some((name) => secretKind([name]) === 'code') || (!part.isDeclared && isMadeAsCode(part.ref));
     return [{ at: part.at, kind: isCode ? 'code' : kind, keys: part.keys, isDeclared: part.isDeclared }];
   });
 }
@@ -42,6 +44,13 @@ function nameIn(expression: Node): string | undefined {
   const node = unwrap(expression);
   if (node.type === 'Identifier') return node.name;
   return node.type === 'MemberExpression' ? keyName(node) : undefined;
+}
+
+/** `token: await createVerificationCode(id)`, also by a constant: what it is made as tells more than its field. */
+function isMadeAsCode({ module, node }: Ref): boolean {
+  let made = declaredAs(module, node);
+  if (made.type === 'AwaitExpression') made = unwrap(made.argument);
+  return made.type === 'CallExpression' && makesCode(calleeName(made.callee) ?? '');
 }
 
 const REDACTED = /^\W*$|redact|hidden|masked|removed|\*{2,}|^x+$|<.*>/i;
