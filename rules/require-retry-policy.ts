@@ -1,9 +1,9 @@
 import type { TSESLint } from '@typescript-eslint/utils';
 import type { FileFacts } from '../src/analysis/file-facts.ts';
 import type { Dialect } from '../src/analysis/jobs/dialects/index.ts';
-import { isScheduled } from '../src/analysis/project/job-options.ts';
+import { inheritedOption, isScheduled } from '../src/analysis/project/job-options.ts';
 import type { Node } from '../src/analysis/source/nodes.ts';
-import { membersOf, numberOf, type Value } from '../src/analysis/values/value.ts';
+import { membersOf, numberOf, type Lookup, type Value } from '../src/analysis/values/value.ts';
 import { createRule, type RuleTools } from '../src/plugin/create-rule.ts';
 import { jobListeners, type JobView } from '../src/plugin/job-view.ts';
 import { addToOptions } from '../src/plugin/suggest-options.ts';
@@ -86,12 +86,15 @@ function check(tools: Tools, { enqueue, job, node, option }: JobView, told: Set<
     return;
   }
   if (attempts.state === 'unknown') {
-    if (options.reportUnknown && enqueue.via.length === 0) report(node, { messageId: 'unknown' });
+    // Options that cannot be seen may replace those of the queue, which their author then does on purpose.
+    const isInherited = countsOf(inheritedOption(facts.project, enqueue, job, 'attempts')).some(isSeveral);
+    if (options.reportUnknown && enqueue.via.length === 0 && !isInherited)
+      report(node, { messageId: 'unknown' });
     return;
   }
-  const counts = membersOf(attempts.value).map(numberOf);
+  const counts = countsOf(attempts);
   const known = counts.filter((count) => count !== undefined);
-  if (known.length < counts.length || known.some((count) => count <= 1)) return;
+  if (!counts.every(isSeveral)) return;
   const backoff = option('backoff');
   if (backoff.state === 'absent') {
     const fix = addToOptions(tools.facts, enqueue, job, BACKOFF);
@@ -101,6 +104,14 @@ function check(tools: Tools, { enqueue, job, node, option }: JobView, told: Set<
       suggest: suggestion('addBackoff', fix),
     });
   } else if (backoff.state === 'known') checkShape(tools, enqueue.dialect, backoff.value, node, told);
+}
+
+function countsOf(attempts: Lookup): (number | undefined)[] {
+  return attempts.state === 'known' ? membersOf(attempts.value).map(numberOf) : [];
+}
+
+function isSeveral(count: number | undefined): boolean {
+  return count !== undefined && count > 1;
 }
 
 /** How a backoff is wrong is told once, at the backoff where the linted file has it. */

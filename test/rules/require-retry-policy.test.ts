@@ -18,6 +18,11 @@ export class Mails {
 testRule('require-retry-policy', {
   valid: [
     [
+      'unseen options over a policy of the queue in strict',
+      `import { Queue } from 'bullmq'; const queue = new Queue('mail', { connection, defaultJobOptions: { attempts: 3, backoff: { type: 'exponential', delay: 5 } } }); export const send = (id, options) => queue.add('send', { id }, { priority: 1, ...options });`,
+      { options: { reportUnknown: true } },
+    ],
+    [
       'a version of BullMQ that knows no jitter',
       {
         'package.json': `{ "dependencies": { "bullmq": "~5.53.0" } }`,

@@ -32,7 +32,12 @@ function storedOption(project: Project, enqueue: Enqueue, job: JobInput, key: st
   const given = optionsValue(ev, job);
   if (given === 'unknown') return { state: 'unknown' };
   const own: Lookup = given === 'absent' ? { state: 'absent' } : ev.lookup(given, key);
-  if (own.state !== 'absent' || key === 'jobId') return own;
+  return own.state !== 'absent' || key === 'jobId' ? own : inheritedOption(project, enqueue, job, key);
+}
+
+/** An option that a job has where its own options do not say otherwise. */
+export function inheritedOption(project: Project, enqueue: Enqueue, job: JobInput, key: string): Lookup {
+  const { ev } = project;
   const defaults = isFlow(enqueue)
     ? [flowDefaults(project, enqueue, job)]
     : enqueue.targets.map((target) => queueDefaults(project, target));
