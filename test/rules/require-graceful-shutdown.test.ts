@@ -141,6 +141,11 @@ testRule('require-graceful-shutdown', {
   ],
   invalid: [
     [
+      'a queue of Bull with a stand-in, where another queue is closed',
+      `import Queue from 'bull'; const standIn = () => ({ add() {}, process() {} });\nconst chat = process.env.REDIS_URL ? new Queue('chat') : standIn(); const content = new Queue('content');\nchat.process(async () => {});\nprocess.on('SIGTERM', () => content.close());`,
+      { line: 3, messageId: 'open' },
+    ],
+    [
       'a worker that only its test closes',
       {
         'a.js': `${IMPORT}\nexport function start() {\n  return new Worker('mail', run);\n}`,

@@ -2,7 +2,7 @@
  * Who closes a worker, so that its jobs end before its process does. What cannot be followed counts as closing.
  */
 import { enteredBy } from '../calls/callees.ts';
-import { libraryObject, nameText } from '../jobs/recognize.ts';
+import { libraryObject, libraryObjects, nameText } from '../jobs/recognize.ts';
 import type { WorkerDefinition } from '../jobs/workers.ts';
 import type { SourceModule } from '../source/module.ts';
 import {
@@ -66,17 +66,21 @@ function closersIn(module: SourceModule): Node[] {
 function isQueueOf(ev: Evaluation, { at, name }: WorkerDefinition, value: Value): boolean {
   const callee = at.node.type === 'CallExpression' ? at.node.callee : undefined;
   const own = callee?.type === 'MemberExpression' ? ev.evaluate(beside<Node>(at, callee.object)) : undefined;
-  const sites = membersOf(own ? present(own) : value).map((member) => libraryObject(ev, member));
+  // Beside the queue there may be a stand-in, for where there is no Redis.
+  const sites = libraryObjects(ev, own ?? value, 'queue');
   return membersOf(present(value)).some((member) => {
     if (member.kind === 'array') return isQueueOf(ev, { at, name } as WorkerDefinition, member.element());
     const queue = libraryObject(ev, member);
     if (queue?.role !== 'queue') return false;
-    return sites.some(
-      (site) =>
-        !site?.construction ||
-        !queue.construction ||
-        site.construction.node === queue.construction.node ||
-        (nameText(ev, site) !== undefined && nameText(ev, site) === nameText(ev, queue)),
+    return (
+      sites.length === 0 ||
+      sites.some(
+        (site) =>
+          !site.construction ||
+          !queue.construction ||
+          site.construction.node === queue.construction.node ||
+          (nameText(ev, site) !== undefined && nameText(ev, site) === nameText(ev, queue)),
+      )
     );
   });
 }
