@@ -263,6 +263,18 @@ it('leaves tests out unless they are asked for', async () => {
   expect((await mapOf(files, ['--include-tests'])).queues).toHaveLength(1);
 });
 
+it('counts as tests what the settings of the project say', async () => {
+  const files = {
+    'eslint.config.js': `export default [{ files: ['**/*.ts'], settings: { 'async-tasks': { testFiles: ['fakes/'], externalCalls: ['post'] } } }];`,
+    'fakes/a.ts': `import { Queue } from 'bullmq';\nexport const queue = new Queue('fake');`,
+    'test/a.ts': `import { Worker } from 'bullmq';\nimport { house } from './house';\nnew Worker('mail', async (job) => {\n  await house.post(job.data.id);\n});`,
+    'test/house.ts': `export const house = { post(id) {} };`,
+  };
+  const map = await mapOf(files, ['--preset', 'strict']);
+  expect(map.queues.map(({ id }) => id)).toEqual(['queue:mail']);
+  expect(map.findings.map(({ rule }) => rule)).toContain('require-idempotency-guard');
+});
+
 it('shows of some paths both ends of their queues, and nothing else', async () => {
   const files = {
     'src/mail/queue.ts': `import { Queue } from 'bullmq';\nexport const mails = new Queue('mails');`,

@@ -58,6 +58,11 @@ export class ProjectConfig {
     return [...this.#files.values()].some(({ rules }) => rules !== undefined);
   }
 
+  /** What is set for the project as a whole: for the first file that anything is set for. */
+  get settings(): Settings {
+    return [...this.#files.values()].find(({ given }) => given !== undefined)?.settings ?? DEFAULT_SETTINGS;
+  }
+
   of(file: string): FileConfig {
     return this.#files.get(file) ?? NONE;
   }

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { projectOf, type Project } from '../../analysis/project/project.ts';
 import type { Preset } from '../../plugin/create-rule.ts';
 import { presetNames } from '../../plugin/presets.ts';
-import { DEFAULT_SETTINGS } from '../../plugin/settings.ts';
+import { ProjectConfig } from '../check/project-config.ts';
+import { loadESLint } from '../check/host.ts';
 import { EXIT, UsageError, type Command } from '../command.ts';
 import { withFindings } from '../map/findings.ts';
 import { formats, type Format } from '../map/formats.ts';
@@ -16,6 +17,8 @@ Usage: async-tasks map [paths] [options]
 
 With paths, only the queues that a file below them makes, feeds or runs; both ends of such a queue are shown,
 wherever they are.
+
+What the project's ESLint configuration sets under \`settings['async-tasks']\` counts here, too.
 
 Options:
   --format FORMAT      mermaid (default), svg, html (one page, with search and details) or json
@@ -41,9 +44,16 @@ export const map: Command = {
     const includeTests = values['include-tests'] === true;
     const targets = (paths.length > 0 ? paths : ['.']).map((given) => path.resolve(terminal.cwd, given));
     const project = await projectWith(targets, terminal.cwd);
-    const read = readMap(project, { ...DEFAULT_SETTINGS, includeTests });
+    project.refresh();
+    const sources = [...project.catalog.files].sort();
+    const config = new ProjectConfig();
+    await config.read(await loadESLint(terminal.cwd), project.root, sources);
+    for (const problem of config.problems) terminal.err(`async-tasks: ${problem}\n`);
+    const read = readMap(project, { ...config.settings, ...(includeTests ? { includeTests } : {}) });
     const whole =
-      values['no-findings'] === true ? read.map : await withFindings(project, read, { preset, includeTests });
+      values['no-findings'] === true
+        ? read.map
+        : await withFindings(project, read, { preset, config, includeTests });
     const shown = selectPaths(
       whole,
       targets.map((target) => project.pathOf(target)),

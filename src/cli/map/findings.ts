@@ -2,17 +2,18 @@
  * What the rules find in the files of a map, as marks on its nodes.
  */
 import { ESLint } from 'eslint';
-import plugin from '../../plugin/index.ts';
 import type { Preset } from '../../plugin/create-rule.ts';
-import { rulesOf } from '../../plugin/presets.ts';
 import type { Project } from '../../analysis/project/project.ts';
-import * as parser from '../check/parser.ts';
+import { groupsOf, type ProjectConfig } from '../check/project-config.ts';
+import { optionsOf } from '../check/run.ts';
 import type { Finding, JobMap } from './model.ts';
 import { comparePlaces, compareTexts } from './places.ts';
 import type { Holder, ReadMap } from './read.ts';
 
 interface Options {
   preset: Preset;
+  /** Whose settings count. */
+  config: ProjectConfig;
   includeTests: boolean;
 }
 
@@ -29,24 +30,15 @@ export async function withFindings(project: Project, read: ReadMap, options: Opt
 async function findingsIn(
   project: Project,
   files: string[],
-  { preset, includeTests }: Options,
+  { preset, config, includeTests }: Options,
 ): Promise<Finding[]> {
+  const groups = groupsOf(files, project.root, config, preset).map((group) =>
+    includeTests ? { ...group, settings: { ...(group.settings ?? {}), includeTests } } : group,
+  );
   const eslint = new ESLint({
-    cwd: project.root,
-    overrideConfigFile: true,
+    ...optionsOf({ cwd: project.root, groups, fix: false, concurrency: 'off' }),
     // What the project ignores is no part of the map either; files are given by name.
     ignore: false,
-    warnIgnored: false,
-    overrideConfig: [
-      {
-        files: ['**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx}'],
-        plugins: { 'async-tasks': plugin },
-        languageOptions: { parser },
-        linterOptions: { reportUnusedDisableDirectives: 'off' },
-        settings: { 'async-tasks': { includeTests } },
-        rules: rulesOf(preset),
-      },
-    ],
   });
   // A path of a file that exists is not read as a pattern, whatever its folders are called.
   const results = await eslint.lintFiles(files);
