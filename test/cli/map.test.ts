@@ -275,6 +275,18 @@ it('counts as tests what the settings of the project say', async () => {
   expect(map.findings.map(({ rule }) => rule)).toContain('require-idempotency-guard');
 });
 
+it('does not say that a queue is not fed where something of its name is', async () => {
+  const files = {
+    'queues.js': `const { Queue } = require('bullmq');\nconst mails = new Queue('mails');\nconst idle = new Queue('idle');\nmodule.exports = { mails, idle };`,
+    'client.js': `class Client { constructor(options) { this.mails = options.mails; } send(id) { return this.mails.add('a', { id }); } }\nmodule.exports = { Client };`,
+  };
+  const map = await mapOf(files);
+  expect(map.queues.map(({ id, isFed }) => [id, isFed])).toEqual([
+    ['queue:idle', 'no'],
+    ['queue:mails', 'unknown'],
+  ]);
+});
+
 it('shows of some paths both ends of their queues, and nothing else', async () => {
   const files = {
     'src/mail/queue.ts': `import { Queue } from 'bullmq';\nexport const mails = new Queue('mails');`,

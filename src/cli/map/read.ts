@@ -5,7 +5,7 @@ import path from 'node:path';
 import { FileFacts } from '../../analysis/file-facts.ts';
 import { readManifest } from '../../analysis/modules/root.ts';
 import type { Project } from '../../analysis/project/project.ts';
-import { isClass, type Node } from '../../analysis/source/nodes.ts';
+import { isClass, outermost, type Node } from '../../analysis/source/nodes.ts';
 import { mergeLookups } from '../../analysis/values/members.ts';
 import type { Lookup, Ref } from '../../analysis/values/value.ts';
 import { trust } from '../../plugin/linted-file.ts';
@@ -34,6 +34,8 @@ export interface ReadMap {
 interface QueueState extends Pick<NamedQueue, 'pattern' | 'isOne'> {
   node: Queue;
   defaults: Lookup[];
+  /** What its makers call it, and with that those who are handed it. */
+  handles: Set<string>;
 }
 
 export function readMap(project: Project, settings: Settings): ReadMap {
@@ -85,7 +87,7 @@ class Reader {
         isFed: 'no',
         findings: [],
       };
-      state = { node, pattern: named.pattern, isOne: named.isOne, defaults: [] };
+      state = { node, pattern: named.pattern, isOne: named.isOne, defaults: [], handles: new Set() };
       this.#queues.set(named.id, state);
     }
     return state.node;
@@ -102,6 +104,9 @@ class Reader {
         if (!node.places.some((other) => comparePlaces(other, place) === 0 && other.by === place.by))
           node.places.push(place);
         if (defaults) this.#queues.get(queue.id)?.defaults.push(defaults);
+        const handle = outermost(at.node).parent;
+        if (handle?.type === 'VariableDeclarator' && handle.id.type === 'Identifier')
+          this.#queues.get(queue.id)?.handles.add(handle.id.name);
         this.#hold(node, at);
       }
     for (const { node, defaults } of this.#queues.values()) {
@@ -212,7 +217,7 @@ class Reader {
     for (const state of this.#queues.values()) {
       state.node.hasWorker = this.#answer(state, running);
       const isFed = this.#answer(state, fed);
-      state.node.isFed = isFed === 'no' && hidden ? 'unknown' : isFed;
+      state.node.isFed = isFed === 'no' && (hidden || this.#isFedUnseen(state)) ? 'unknown' : isFed;
       state.node.places.sort(comparePlaces);
     }
     for (const worker of workers) worker.processors.sort((a, b) => comparePlaces(a.at, b.at));
@@ -231,6 +236,16 @@ class Reader {
       flows: [...this.#flows.values()],
       findings: [],
     });
+  }
+
+  /** `this.mails.add(...)`, where nothing says what `this.mails` is, and a queue is called `mails`. */
+  #isFedUnseen({ handles }: QueueState): boolean {
+    const { catalog } = this.#project;
+    const calls = [...handles].flatMap((handle) => [`.${handle}.add`, `.${handle}?.add`]);
+    return (
+      calls.length > 0 &&
+      [...catalog.files].some((file) => calls.some((call) => catalog.mentions(file, call)))
+    );
   }
 
   /** Whether one of these queues is this one, or can be where a name is not known. */
