@@ -5,7 +5,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { findIn, type Part } from '../entities/parts.ts';
 import { requestPart } from '../entities/requests.ts';
-import { isFunction, keyName, outermost, unwrap, type FunctionNode, type Node } from '../source/nodes.ts';
+import { isFunction, keyName, unwrap, type FunctionNode, type Node } from '../source/nodes.ts';
 import { beside, here, type Evaluation } from '../values/evaluation.ts';
 import { throughParameters } from '../values/trace.ts';
 import {
@@ -20,6 +20,7 @@ import {
   type Value,
 } from '../values/value.ts';
 import { fileWrites, placeOf } from './kinds/writes-file.ts';
+import { hasRemoteAlternative } from './object-storage.ts';
 
 export type LocalKind = 'upload' | 'temporary' | 'working directory' | 'written';
 
@@ -312,24 +313,6 @@ function inHandler(ev: Evaluation, ref: Ref, isHandler: LocalPathOptions['isHand
     return ev.evaluate({ ...at, frame });
   }
   return unknown(at);
-}
-
-const REMOTE = /\b(?:key|location|url|href)\b|[a-z](?:Url|URL|Key)\b|\bS3\b|s3/;
-
-/** `file.location ?? file.path`: the path stands in where there is no object storage, in development. */
-function hasRemoteAlternative(ref: Ref): boolean {
-  let node = outermost(ref.node);
-  for (let parent = node.parent; parent; node = outermost(parent), parent = node.parent) {
-    const others =
-      parent.type === 'ConditionalExpression' && parent.test !== node
-        ? [parent.consequent, parent.alternate]
-        : parent.type === 'LogicalExpression'
-          ? [parent.left, parent.right]
-          : undefined;
-    if (!others) return false;
-    if (others.some((other) => other !== node && REMOTE.test(ref.module.textOf(other)))) return true;
-  }
-  return false;
 }
 
 const MOVES =
