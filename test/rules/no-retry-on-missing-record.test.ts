@@ -7,6 +7,20 @@ const FIND = `const user = await prisma.user.findUnique({ where: { id: job.data.
 
 testRule('no-retry-on-missing-record', {
   valid: [
+    [
+      'a job that is tried once: no producer of the queue asks for attempts',
+      worker(
+        `${FIND}\nif (!user) throw new Error('gone');`,
+        `import { Queue } from 'bullmq'; const queue = new Queue('mail'); export const send = (userId) => queue.add('welcome', { userId }, { removeOnComplete: true });`,
+      ),
+    ],
+    [
+      'a job that is tried once, in a function that takes a job, of a project that asks for no attempts',
+      {
+        'a.ts': `import { Job } from 'bullmq'; import { PrismaClient } from '@prisma/client'; const prisma = new PrismaClient();\nexport async function run(job: Job) { ${FIND}\nif (!user) throw new Error('gone'); }`,
+        'queue.ts': `import { Queue, Worker } from 'bullmq'; import { run } from './a'; const queue = new Queue('mail'); new Worker('mail', run); queue.add('welcome', {}, { attempts: 1 });`,
+      },
+    ],
     ['a record that is logged and ignored', worker(`${FIND}\nif (!user) { console.warn('gone'); return; }`)],
     ['an UnrecoverableError', worker(`${FIND}\nif (!user) throw new UnrecoverableError('gone');`)],
     [
@@ -148,6 +162,46 @@ testRule('no-retry-on-missing-record', {
     ],
   ],
   invalid: [
+    [
+      'a queue whose defaults ask for attempts',
+      worker(
+        `${FIND}\nif (!user) throw new Error('gone');`,
+        `import { Queue } from 'bullmq'; const queue = new Queue('mail', { defaultJobOptions: { attempts: 3 } }); export const send = (userId) => queue.add('welcome', { userId });`,
+      ),
+      { line: 4, messageId: 'plain' },
+    ],
+    [
+      'a producer of several that asks for attempts',
+      worker(
+        `${FIND}\nif (!user) throw new Error('gone');`,
+        `import { Queue } from 'bullmq'; const queue = new Queue('mail'); queue.add('a', {}); queue.add('b', {}, { attempts: 5 });`,
+      ),
+      { line: 4, messageId: 'plain' },
+    ],
+    [
+      'a producer whose options cannot be seen',
+      worker(
+        `${FIND}\nif (!user) throw new Error('gone');`,
+        `import { Queue } from 'bullmq'; const queue = new Queue('mail'); export const send = (options) => queue.add('a', {}, options);`,
+      ),
+      { line: 4, messageId: 'plain' },
+    ],
+    [
+      'a node of a flow that asks for attempts',
+      worker(
+        `${FIND}\nif (!user) throw new Error('gone');`,
+        `import { Queue, FlowProducer } from 'bullmq'; const queue = new Queue('mail'); queue.add('a', {}); new FlowProducer().add({ name: 'all', queueName: 'other', children: [{ name: 'b', queueName: 'mail', opts: { attempts: 5 } }] });`,
+      ),
+      { line: 4, messageId: 'plain' },
+    ],
+    [
+      'attempts of another queue beside a queue that nobody fills',
+      worker(
+        `${FIND}\nif (!user) throw new Error('gone');`,
+        `import { Queue } from 'bullmq'; const queue = new Queue('other'); queue.add('a', {});`,
+      ),
+      { line: 4, messageId: 'plain' },
+    ],
     [
       'a plain error',
       worker(`${FIND}\nif (!user) throw new Error('gone');`),

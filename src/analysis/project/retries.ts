@@ -1,6 +1,7 @@
 /**
  * Whether the jobs of a queue are tried more than once.
  */
+import type { Enqueue } from '../jobs/enqueues.ts';
 import type { Listener } from '../jobs/listeners.ts';
 import { libraryObject, nameText } from '../jobs/recognize.ts';
 import { nestWorker } from '../jobs/workers.ts';
@@ -14,9 +15,11 @@ import { defaultsNamed, enqueuesTo } from './queue-by-name.ts';
 /** The most attempts that any job of a queue is known to have; `unknown` where that cannot be told. */
 export function attemptsOf(project: Project, name: string | undefined): number | 'unknown' {
   const { ev } = project;
-  const found: Lookup[] = enqueuesTo(project, name).flatMap((enqueue) =>
-    enqueue.jobs.map((job) => jobOption(project, enqueue, job, 'attempts')),
-  );
+  const found: Lookup[] = [...enqueuesTo(project, name), ...flowsOf(project)].flatMap((enqueue) => {
+    const jobs = enqueue.jobs.filter(({ queueName }) => canBe(project, queueName, name));
+    const unseen: Lookup[] = enqueue.partial ? [{ state: 'unknown' }] : [];
+    return [...unseen, ...jobs.map((job) => jobOption(project, enqueue, job, 'attempts'))];
+  });
   if (name !== undefined)
     for (const defaults of defaultsNamed(project, name))
       if (defaults.state === 'known') found.push(ev.lookup(defaults.value, 'attempts'));
@@ -28,6 +31,19 @@ export function attemptsOf(project: Project, name: string | undefined): number |
   const most = Math.max(1, ...counts.filter((count) => count !== 'unknown'));
   if (most > 1) return most;
   return counts.length === 0 || counts.includes('unknown') ? 'unknown' : 1;
+}
+
+/** Flows, which may put jobs into any queue. */
+function flowsOf({ index }: Project): Enqueue[] {
+  return index.modules.flatMap((module) =>
+    index.factsOf(module).enqueues.filter(({ kind }) => kind === 'flow' || kind === 'flows'),
+  );
+}
+
+/** Whether a node of a flow may be for the queue of this name; every other job has no queue of its own. */
+function canBe({ ev }: Project, queueName: Ref | undefined, name: string | undefined): boolean {
+  const told = queueName && stringOf(ev.evaluate(queueName));
+  return told === undefined || name === undefined || told === name;
 }
 
 /** The name of the queue of the worker that is listened to. */
