@@ -4,15 +4,14 @@
  */
 import {
   enclosingFunction,
-  enclosingThis,
   isFunction,
   keyName,
   unwrap,
   type FunctionNode,
   type Node,
 } from '../source/nodes.ts';
-import { beside, here, type Evaluation } from '../values/evaluation.ts';
-import { throughParameters } from '../values/trace.ts';
+import { beside, type Evaluation } from '../values/evaluation.ts';
+import { identityOf, isJoin, sourceOf } from '../values/identity.ts';
 import { membersOf, present, type Ref } from '../values/value.ts';
 
 /**
@@ -23,8 +22,8 @@ export function isAtOrBelow(ev: Evaluation, path: Ref, folder: Ref, fns: Readonl
   const parts = partsOf(ev, path, 0);
   const names = new Set(
     [folder, ...itemsOf(ev, folder)].flatMap((one) => [
-      nameOf(ev, one, 0),
-      ...returnedIn(ev, one, fns).map((returned) => nameOf(ev, returned, 0)),
+      identityOf(ev, one),
+      ...returnedIn(ev, one, fns).map((returned) => identityOf(ev, returned)),
     ]),
   );
   return parts.some((part) => names.has(part));
@@ -34,8 +33,8 @@ const MAX_DEPTH = 8;
 
 /** A path and the folders that it begins with, as names. */
 function partsOf(ev: Evaluation, path: Ref, depth: number): string[] {
-  const at = source(ev, path);
-  const name = nameOf(ev, at, 0);
+  const at = sourceOf(ev, path);
+  const name = identityOf(ev, at);
   const begin = depth < MAX_DEPTH ? beginOf(at) : undefined;
   return begin ? [name, ...partsOf(ev, begin, depth + 1)] : [name];
 }
@@ -59,74 +58,6 @@ function beginOf(at: Ref): Ref | undefined {
   }
 }
 
-function isJoin({ module }: Ref, callee: Node): boolean {
-  return /(?:^|\.)(?:join|resolve|normalize)$/.test(module.textOf(unwrap(callee)));
-}
-
-/** An expression behind parameters, constants and `await`. */
-function source(ev: Evaluation, ref: Ref, depth = 0): Ref {
-  const at = throughParameters(ev, ref);
-  const node = unwrap(at.node);
-  if (depth > MAX_DEPTH) return { ...at, node };
-  if (node.type === 'AwaitExpression') return source(ev, beside(at, node.argument), depth + 1);
-  const variable = node.type === 'Identifier' ? at.module.variableOf(node) : undefined;
-  const declared = variable?.defs[0]?.node as Node | undefined;
-  const isConstant =
-    declared?.type === 'VariableDeclarator' &&
-    declared.id.type === 'Identifier' &&
-    declared.init &&
-    !variable?.references.some((use) => use.isWrite() && !use.init);
-  return isConstant
-    ? source(
-        ev,
-        variable && at.module.isModuleLevel(variable)
-          ? here(at.module, declared.init as Node)
-          : beside(at, declared.init as Node),
-        depth + 1,
-      )
-    : { ...at, node };
-}
-
-const ids = new WeakMap<object, number>();
-let last = 0;
-
-function idOf(thing: object): string {
-  const id = ids.get(thing) ?? ++last;
-  ids.set(thing, id);
-  return `#${String(id)}`;
-}
-
-/** A name that two expressions share only if they are one value: of variables, their parts and joined paths. */
-function nameOf(ev: Evaluation, ref: Ref, depth: number): string {
-  const at = source(ev, ref);
-  const { node, module } = at;
-  if (depth > MAX_DEPTH) return idOf(node);
-  const name = (part: Node): string => nameOf(ev, beside(at, part), depth + 1);
-  switch (node.type) {
-    case 'Literal':
-      return node.raw;
-    case 'Identifier': {
-      const variable = module.variableOf(node);
-      return variable?.defs.length ? idOf(variable) : node.name;
-    }
-    case 'ThisExpression':
-      return idOf(enclosingThis(node)?.class ?? node);
-    case 'MemberExpression': {
-      const key = keyName(node);
-      return key === undefined ? idOf(node) : `${name(node.object)}.${key}`;
-    }
-    case 'TemplateLiteral':
-      return [...node.quasis.map(({ value }) => value.raw), ...node.expressions.map(name)].join('|');
-    case 'BinaryExpression':
-      return node.left.type === 'PrivateIdentifier' ? idOf(node) : `${name(node.left)}+${name(node.right)}`;
-    case 'CallExpression':
-      if (module.textOf(node) === 'process.cwd()') return 'process.cwd()';
-      return isJoin(at, node.callee) ? `join(${node.arguments.map(name).join()})` : idOf(node);
-    default:
-      return idOf(node);
-  }
-}
-
 /** What an expression gets from functions that it calls, where these are known to make the path. */
 function returnedIn(ev: Evaluation, ref: Ref, fns: ReadonlySet<FunctionNode>): Ref[] {
   return membersOf(present(ev.evaluate(ref))).flatMap(({ at }) => {
@@ -137,7 +68,7 @@ function returnedIn(ev: Evaluation, ref: Ref, fns: ReadonlySet<FunctionNode>): R
 
 /** The items of the list that a loop or a callback goes through with this name: written out, or added with `push`. */
 function itemsOf(ev: Evaluation, ref: Ref): Ref[] {
-  const at = source(ev, ref);
+  const at = sourceOf(ev, ref);
   const node = unwrap(at.node);
   const list =
     node.type === 'ArrayExpression'
@@ -146,7 +77,7 @@ function itemsOf(ev: Evaluation, ref: Ref): Ref[] {
         ? listBehind(at, node)
         : undefined;
   if (!list) return [];
-  const behind = source(ev, beside(at, list));
+  const behind = sourceOf(ev, beside(at, list));
   const written = behind.node.type === 'ArrayExpression' ? behind.node.elements : [];
   const items = written.flatMap((item) =>
     item && item.type !== 'SpreadElement' ? [beside(behind, item)] : [],
