@@ -1,5 +1,5 @@
 import { checkedRecords, failsOnMissing } from '../src/analysis/effects/kinds/fails-on-missing.ts';
-import { attemptsOf } from '../src/analysis/project/retries.ts';
+import { isTriedOnce } from '../src/analysis/project/retries.ts';
 import { isJobHelper } from '../src/analysis/jobs/workers.ts';
 import type { SourceModule } from '../src/analysis/source/module.ts';
 import type { Node } from '../src/analysis/source/nodes.ts';
@@ -33,7 +33,7 @@ export default createRule({
         // A helper that takes a job is judged where a processor calls it: that may catch what it throws.
         if (by === 'annotation' && isJobHelper(module, fn.at.node)) return;
         const told = new Set<unknown>();
-        let isTriedOnce: boolean | undefined;
+        let isOnce: boolean | undefined;
         for (const reached of facts.effects(fn, failsOnMissing)) {
           const { at, target, thrown, records } = reached.effect;
           // What a function on the way has found itself is there when it is looked for again.
@@ -43,9 +43,8 @@ export default createRule({
           });
           if (told.has(at.node) || isFoundBefore) continue;
           told.add(at.node);
-          // Whoever enqueues is known, and asks for no attempt but the first.
-          isTriedOnce ??= attemptsOf(project, queueName) === 1;
-          if (isTriedOnce) return;
+          isOnce ??= isTriedOnce(project, queueName);
+          if (isOnce) return;
           const suggestion =
             thrown && at.module === module && !dialect.name.endsWith('bull')
               ? unrecoverable(module, thrown)

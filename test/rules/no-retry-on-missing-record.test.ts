@@ -8,9 +8,16 @@ const FIND = `const user = await prisma.user.findUnique({ where: { id: job.data.
 testRule('no-retry-on-missing-record', {
   valid: [
     [
+      'a queue that is filled out of sight, of a project that never speaks of attempts',
+      worker(
+        `${FIND}\nif (!user) throw new Error('gone');`,
+        `import { Queue } from 'bullmq'; const queue = new Queue('mail'); const other = new Queue('other'); other.add('a', {}); export const routes = [{ queue }];`,
+      ),
+    ],
+    [
       'a row that the function has just stored',
       {
-        'a.ts': `import { Worker } from 'bullmq'; import { Snapshots } from './snapshots';\nconst snapshots = new Snapshots();\nnew Worker('mail', async (job) => { await snapshots.store(job.data.period, job.data.zone); });`,
+        'a.ts': `import { Worker } from 'bullmq'; import { Snapshots } from './snapshots'; import { DataSource } from 'typeorm'; import { Snapshot } from './snapshot'; const dataSource = new DataSource({});\nconst snapshots = new Snapshots(dataSource.getRepository(Snapshot));\nnew Worker('mail', async (job) => { await snapshots.store(job.data.period, job.data.zone); });`,
         'snapshots.ts': `import { Repository } from 'typeorm'; import { Snapshot } from './snapshot';
           export class Snapshots {
             constructor(private readonly snapshots: Repository<Snapshot>) {}
@@ -201,6 +208,14 @@ testRule('no-retry-on-missing-record', {
     ],
   ],
   invalid: [
+    [
+      'a queue that is filled out of sight, of a project that speaks of attempts',
+      worker(
+        `${FIND}\nif (!user) throw new Error('gone');`,
+        `import { Queue } from 'bullmq'; const queue = new Queue('mail'); const other = new Queue('other'); other.add('a', {}); export const routes = [{ queue, options: { attempts: 3 } }];`,
+      ),
+      { line: 4, messageId: 'plain' },
+    ],
     [
       'another row than the one that was stored',
       worker(

@@ -33,6 +33,24 @@ export function attemptsOf(project: Project, name: string | undefined): number |
   return counts.length === 0 || counts.includes('unknown') ? 'unknown' : 1;
 }
 
+/**
+ * Whether no job of a queue is tried again: nobody who fills it asks for that, or it cannot be seen who does, but the
+ * queue is of a project that never speaks of attempts.
+ */
+export function isTriedOnce(project: Project, name: string | undefined): boolean {
+  const attempts = attemptsOf(project, name);
+  if (attempts !== 'unknown' || name === undefined) return attempts === 1;
+  const { index, ev } = project;
+  const isMadeHere = index.modules.some((module) =>
+    index.factsOf(module).queues.some(({ queue }) => nameText(ev, queue) === name),
+  );
+  return (
+    isMadeHere &&
+    attemptsOf(project, undefined) === 1 &&
+    !index.modules.some(({ text }) => /\battempts\b/.test(text))
+  );
+}
+
 /** Flows, which may put jobs into any queue. */
 function flowsOf({ index }: Project): Enqueue[] {
   return index.modules.flatMap((module) =>
