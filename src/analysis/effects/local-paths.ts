@@ -88,7 +88,7 @@ function kindOf(ev: Evaluation, value: Value): LocalKind | undefined {
 
 /** Folders that are deployed with the code. */
 const DEPLOYED =
-  /^(?:src|dist|build|lib|app|assets?|static|public|templates?|views|emails?|mails?|locales?|i18n|lang|fonts?|fixtures|seeds?|prisma|migrations|config|scripts|workers?|processors?|node_modules|package\.json)$/;
+  /^(?:src|dist|build|lib|app|assets?|static|public|templates?|views|emails?|mails?|locales?|i18n|lang|fonts?|fixtures|seeds?|prisma|migrations|config|scripts|workers?|processors?|drizzle|sql|certs?|partials|layouts|node_modules|package\.json)$/;
 
 /** `path.join(process.cwd(), 'templates', 'welcome.hbs')`: the same file for every job, in a folder of the code. */
 function isDeployed(tail: readonly Piece[]): boolean {
