@@ -209,6 +209,14 @@ testRule('no-retry-on-missing-record', {
   ],
   invalid: [
     [
+      'a queue with defaults that nobody is seen to fill, of a project that speaks of attempts',
+      worker(
+        `${FIND}\nif (!user) throw new Error('gone');`,
+        `import { Queue } from 'bullmq'; const queue = new Queue('mail', { defaultJobOptions: { removeOnFail: true } }); new Queue('other').add('a', {}, { attempts: 3 });`,
+      ),
+      { line: 4, messageId: 'plain' },
+    ],
+    [
       'a queue that is filled out of sight, of a project that speaks of attempts',
       worker(
         `${FIND}\nif (!user) throw new Error('gone');`,

@@ -1,7 +1,7 @@
 /**
  * Whether the jobs of a queue are tried more than once.
  */
-import type { Enqueue } from '../jobs/enqueues.ts';
+import type { Enqueue, JobInput } from '../jobs/enqueues.ts';
 import type { Listener } from '../jobs/listeners.ts';
 import { libraryObject, nameText } from '../jobs/recognize.ts';
 import { nestWorker } from '../jobs/workers.ts';
@@ -15,11 +15,10 @@ import { defaultsNamed, enqueuesTo } from './queue-by-name.ts';
 /** The most attempts that any job of a queue is known to have; `unknown` where that cannot be told. */
 export function attemptsOf(project: Project, name: string | undefined): number | 'unknown' {
   const { ev } = project;
-  const found: Lookup[] = [...enqueuesTo(project, name), ...flowsOf(project)].flatMap((enqueue) => {
-    const jobs = enqueue.jobs.filter(({ queueName }) => canBe(project, queueName, name));
-    const unseen: Lookup[] = enqueue.partial ? [{ state: 'unknown' }] : [];
-    return [...unseen, ...jobs.map((job) => jobOption(project, enqueue, job, 'attempts'))];
-  });
+  const found: Lookup[] = producersOf(project, name).flatMap(({ enqueue, jobs }) => [
+    ...(enqueue.partial ? [{ state: 'unknown' } as const] : []),
+    ...jobs.map((job) => jobOption(project, enqueue, job, 'attempts')),
+  ]);
   if (name !== undefined)
     for (const defaults of defaultsNamed(project, name))
       if (defaults.state === 'known') found.push(ev.lookup(defaults.value, 'attempts'));
@@ -38,8 +37,7 @@ export function attemptsOf(project: Project, name: string | undefined): number |
  * queue is of a project that never speaks of attempts.
  */
 export function isTriedOnce(project: Project, name: string | undefined): boolean {
-  const attempts = attemptsOf(project, name);
-  if (attempts !== 'unknown' || name === undefined) return attempts === 1;
+  if (name === undefined || producersOf(project, name).length > 0) return attemptsOf(project, name) === 1;
   const { index, ev } = project;
   const isMadeHere = index.modules.some((module) =>
     index.factsOf(module).queues.some(({ queue }) => nameText(ev, queue) === name),
@@ -51,11 +49,23 @@ export function isTriedOnce(project: Project, name: string | undefined): boolean
   );
 }
 
-/** Flows, which may put jobs into any queue. */
-function flowsOf({ index }: Project): Enqueue[] {
-  return index.modules.flatMap((module) =>
-    index.factsOf(module).enqueues.filter(({ kind }) => kind === 'flow' || kind === 'flows'),
+interface Producer {
+  enqueue: Enqueue;
+  /** Those of its jobs that may be for the queue. */
+  jobs: readonly JobInput[];
+}
+
+/** What puts jobs into a queue, flows included, which may put them into any. */
+function producersOf(project: Project, name: string | undefined): Producer[] {
+  const flows = project.index.modules.flatMap((module) =>
+    project.index.factsOf(module).enqueues.filter(({ kind }) => kind === 'flow' || kind === 'flows'),
   );
+  return [...enqueuesTo(project, name), ...flows]
+    .map((enqueue) => ({
+      enqueue,
+      jobs: enqueue.jobs.filter(({ queueName }) => canBe(project, queueName, name)),
+    }))
+    .filter(({ enqueue, jobs }) => enqueue.partial || jobs.length > 0);
 }
 
 /** Whether a node of a flow may be for the queue of this name; every other job has no queue of its own. */
