@@ -1,5 +1,8 @@
+import { isRemovedAfter } from '../src/analysis/effects/kept-files.ts';
 import { removesFile } from '../src/analysis/effects/kinds/removes-file.ts';
+import { storesObject } from '../src/analysis/effects/kinds/stores-object.ts';
 import { writesFile } from '../src/analysis/effects/kinds/writes-file.ts';
+import { standsInFor } from '../src/analysis/effects/object-storage.ts';
 import { createRule } from '../src/plugin/create-rule.ts';
 import { describeWay } from '../src/plugin/way.ts';
 
@@ -49,7 +52,12 @@ export default createRule<Options, 'persistent' | 'leftBehind'>({
               : place === 'scratch' && leftBehind
                 ? 'leftBehind'
                 : undefined;
-          if (messageId)
+          // Scratch space, wherever it is, and the disk of whoever has no object storage.
+          const isForNow =
+            messageId === 'persistent' &&
+            (isRemovedAfter(facts.ev, reached, facts.effects(fn, removesFile)) ||
+              facts.effects(fn, storesObject).some((store) => standsInFor(facts.ev, reached, store)));
+          if (messageId && !isForNow)
             report(reached.node, { messageId, data: { target, way: describeWay(facts, reached) } });
         }
       },

@@ -1,4 +1,5 @@
 import { checkedRecords, failsOnMissing } from '../src/analysis/effects/kinds/fails-on-missing.ts';
+import { isTriedOnce } from '../src/analysis/project/retries.ts';
 import { isJobHelper } from '../src/analysis/jobs/workers.ts';
 import type { SourceModule } from '../src/analysis/source/module.ts';
 import type { Node } from '../src/analysis/source/nodes.ts';
@@ -28,10 +29,11 @@ export default createRule({
     const { module, project } = facts;
     if (!project.leadsTo(module.path, 'missing')) return {};
     return {
-      processor({ fn, by, dialect }) {
+      processor({ fn, by, dialect, queueName }) {
         // A helper that takes a job is judged where a processor calls it: that may catch what it throws.
         if (by === 'annotation' && isJobHelper(module, fn.at.node)) return;
         const told = new Set<unknown>();
+        let isOnce: boolean | undefined;
         for (const reached of facts.effects(fn, failsOnMissing)) {
           const { at, target, thrown, records } = reached.effect;
           // What a function on the way has found itself is there when it is looked for again.
@@ -41,6 +43,8 @@ export default createRule({
           });
           if (told.has(at.node) || isFoundBefore) continue;
           told.add(at.node);
+          isOnce ??= isTriedOnce(project, queueName);
+          if (isOnce) return;
           const suggestion =
             thrown && at.module === module && !dialect.name.endsWith('bull')
               ? unrecoverable(module, thrown)

@@ -8,6 +8,38 @@ const blocked = (line = 3): { line: number; messageId: string } => ({ line, mess
 testRule('no-blocking-processor', {
   valid: [
     [
+      'a template beside the code',
+      worker(
+        "return fs.readFileSync(path.join(__dirname, '../templates', `${job.data.name}.mjml`), 'utf8');",
+        `import path from 'node:path';`,
+      ),
+    ],
+    [
+      'a template whose folder and name are one text',
+      worker(
+        'return fs.readFileSync(path.join(import.meta.dirname, `../views/emails/${job.data.name}.hbs`));',
+        `import path from 'node:path';`,
+      ),
+    ],
+    [
+      'the configuration of the project',
+      worker(
+        `return load();`,
+        `import path from 'node:path'; function load(base) { const dir = base ?? path.resolve(import.meta.dirname, '../..'); return JSON.parse(fs.readFileSync(path.resolve(dir, 'priority.json'), 'utf8')); }`,
+      ),
+    ],
+    [
+      'a file beside the module by its URL',
+      worker(`return fs.readFileSync(new URL('./query.sql', import.meta.url));`),
+    ],
+    [
+      'a certificate of the deployment',
+      worker(
+        `const folder = path.join(process.cwd(), 'certs');\nreturn fs.readFileSync(path.join(folder, 'private_key.pem'));`,
+        `import path from 'node:path';`,
+      ),
+    ],
+    [
       'asynchronous work',
       worker(
         `await fs.promises.readFile(job.data.key);\nawait bcrypt.hash(job.data.text, 12);\nspawn('ls');\nzlib.gzip(job.data.text, done);`,
@@ -106,6 +138,14 @@ testRule('no-blocking-processor', {
     ],
   ],
   invalid: [
+    [
+      'uploads and exports in folders beside the code',
+      worker(
+        `fs.readFileSync(path.join(__dirname, '../uploads', job.data.file));\nfs.readFileSync(path.join(__dirname, '../exports/all.csv'));\nfs.readFileSync(path.join(__dirname, '..', job.data.path));\nfs.readFileSync(path.join(process.cwd(), 'templates', '..', job.data.path));`,
+        `import path from 'node:path';`,
+      ),
+      [blocked(3), blocked(4), blocked(5), blocked(6)],
+    ],
     [
       'reading a file',
       worker(`const text = fs.readFileSync(job.data.key, 'utf8');`),

@@ -44,6 +44,64 @@ testRule('no-filesystem-persistence', {
       ),
       { options: { requireCleanup: true } },
     ],
+    [
+      'a file that the job uploads and removes again',
+      worker(
+        `const file = path.join(process.cwd(), 'exports', job.id);\nawait writeFile(file, pdf);\nawait upload(file);\nawait fs.promises.unlink(file);`,
+      ),
+    ],
+    [
+      'a file that is removed in a finally, if it is there',
+      worker(
+        `const file = './exports/' + job.id;\ntry { await writeFile(file, pdf); await upload(file); } finally { if (fs.existsSync(file)) fs.unlinkSync(file); }`,
+      ),
+    ],
+    [
+      'a file in a folder that is removed',
+      worker(
+        `const folder = path.resolve('work', job.id);\nawait writeFile(path.join(folder, 'a.pdf'), pdf);\nawait fs.promises.rm(folder, { recursive: true });`,
+      ),
+    ],
+    [
+      'a file that helpers of other files write and remove',
+      {
+        'a.js': `import { Worker } from 'bullmq'; import path from 'path'; import { render } from './render.js'; import { Exports } from './exports.js';\nconst exports = new Exports();\nnew Worker('mail', async (job) => {\n  const file = path.join(process.cwd(), 'exports', job.id);\n  if (job.data.empty) { await render(file, []); } else { await render(file, job.data.rows); }\n  await exports.completeAndUpload(job.id, file);\n});`,
+        'render.js': `import puppeteer from 'puppeteer'; export async function render(target, rows) { const browser = await puppeteer.launch(); const page = await browser.newPage(); await page.pdf({ path: target, format: 'A4' }); }`,
+        'exports.js': `import fs from 'fs'; export class Exports { async completeAndUpload(id, localPath) { await this.put(fs.readFileSync(localPath)); try { this.clean(localPath); } catch (error) { console.warn(error); } } clean(name) { fs.unlinkSync(name); } async put(body) {} }`,
+      },
+    ],
+    [
+      'a file that the function which writes it returns',
+      worker(
+        `const file = await render(job.id);\nawait upload(file);\nfs.rmSync(file);`,
+        `async function render(id) { const target = path.join(process.cwd(), 'out', id); await writeFile(target, 'x'); return target; }`,
+      ),
+    ],
+    [
+      'files of a list that is removed',
+      worker(
+        `const files = [];\nfor (const page of job.data.pages) { const file = path.join('./pages', page); fs.writeFileSync(file, 'x'); files.push(file); }\nfor (const file of files) fs.unlinkSync(file);`,
+      ),
+    ],
+    [
+      'the disk where no object storage is set up',
+      worker(
+        `if (USE_S3) {\n  await s3.send(new PutObjectCommand({ Key: job.id, Body: pdf }));\n} else {\n  fs.writeFileSync('./uploads/a.pdf', pdf);\n}`,
+        `import { S3Client, PutObjectCommand } from '@aws-sdk/client-s3'; const USE_S3 = !!process.env.S3_BUCKET; const s3 = new S3Client({});`,
+      ),
+    ],
+    [
+      'the disk of a service without a bucket',
+      {
+        'a.js': `import { Worker } from 'bullmq'; import { Uploads } from './uploads.js';\nconst uploads = new Uploads();\nnew Worker('mail', async (job) => {\n  await uploads.put(job.data.name, 'x');\n});`,
+        'uploads.js': `import fs from 'fs'; import path from 'path'; import { Storage } from '@google-cloud/storage';
+          export class Uploads {
+            constructor() { this.storage = new Storage(); this.bucket = process.env.BUCKET; }
+            async put(name, body) { if (this.bucket && this.storage) { return this.toBucket(name, body); } await fs.promises.writeFile(path.join(process.cwd(), 'uploads', name), body); }
+            async toBucket(name, body) { const storage = new Storage(); await storage.bucket('b').file(name).save(body); }
+          }`,
+      },
+    ],
   ],
   invalid: [
     [
@@ -105,6 +163,72 @@ testRule('no-filesystem-persistence', {
       worker(`fs.writeFileSync(path.join(os.tmpdir(), job.id), pdf);`),
       { line: 3, messageId: 'leftBehind' },
       { options: { requireCleanup: true } },
+    ],
+    [
+      'a file that only a failed job removes',
+      worker(
+        `const file = './exports/' + job.id;\ntry { await writeFile(file, pdf); } catch (error) { fs.unlinkSync(file); throw error; }`,
+      ),
+      { line: 4, messageId: 'persistent' },
+    ],
+    [
+      'a file that is removed if it is broken',
+      worker(
+        `const file = './exports/' + job.id;\nawait writeFile(file, pdf);\nif (!isPdf(file)) { fs.unlinkSync(file); throw new Error('broken'); }`,
+      ),
+      { line: 4, messageId: 'persistent' },
+    ],
+    [
+      'a file that takes the place of the one before',
+      worker(
+        `const file = './exports/' + job.data.user;\nif (fs.existsSync(file)) fs.unlinkSync(file);\nawait writeFile(file, pdf);`,
+      ),
+      { line: 5, messageId: 'persistent' },
+    ],
+    [
+      'a file beside one that is removed',
+      worker(
+        `const file = path.join('./exports', job.id);\nawait writeFile(file, pdf);\nfs.unlinkSync(path.join('./uploads', job.id));`,
+      ),
+      { line: 4, messageId: 'persistent' },
+    ],
+    [
+      'a new file of a store that removes the old one',
+      worker(
+        `save(job.data.next);\nremove(job.data.old);`,
+        `const at = (key) => './store/' + key; const save = (key) => fs.writeFileSync(at(key), 'x'); const remove = (key) => fs.unlinkSync(at(key));`,
+      ),
+      { line: 1, messageId: 'persistent' },
+    ],
+    [
+      'a return before the file is uploaded and removed',
+      worker(
+        `const file = './exports/' + job.id;\nif (!job.data.rows) { await writeFile(file, empty); return; }\nawait upload(file);\nfs.unlinkSync(file);`,
+      ),
+      { line: 4, messageId: 'persistent' },
+    ],
+    [
+      'a file that a timer removes after others have read it',
+      worker(
+        `const file = './exports/' + job.id;\nawait writeFile(file, pdf);\nsetTimeout(() => fs.unlinkSync(file), 3600000);`,
+      ),
+      { line: 4, messageId: 'persistent' },
+    ],
+    [
+      'the disk beside object storage, and when that fails',
+      worker(
+        `try {\n  await s3.send(new PutObjectCommand({ Key: job.id, Body: pdf }));\n} catch {\n  fs.writeFileSync('./uploads/a.pdf', pdf);\n}`,
+        `import { S3Client, PutObjectCommand } from '@aws-sdk/client-s3'; const s3 = new S3Client({});`,
+      ),
+      { line: 6, messageId: 'persistent' },
+    ],
+    [
+      'the disk for some of the jobs',
+      worker(
+        `if (job.data.isLarge) {\n  await s3.send(new PutObjectCommand({ Key: job.id, Body: pdf }));\n} else {\n  fs.writeFileSync('./uploads/a.pdf', pdf);\n}`,
+        `import { S3Client, PutObjectCommand } from '@aws-sdk/client-s3'; const s3 = new S3Client({});`,
+      ),
+      { line: 6, messageId: 'persistent' },
     ],
   ],
 });

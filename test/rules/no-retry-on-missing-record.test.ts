@@ -7,6 +7,66 @@ const FIND = `const user = await prisma.user.findUnique({ where: { id: job.data.
 
 testRule('no-retry-on-missing-record', {
   valid: [
+    [
+      'a queue that is filled out of sight, of a project that never speaks of attempts',
+      worker(
+        `${FIND}\nif (!user) throw new Error('gone');`,
+        `import { Queue } from 'bullmq'; const queue = new Queue('mail'); const other = new Queue('other'); other.add('a', {}); export const routes = [{ queue }];`,
+      ),
+    ],
+    [
+      'a row that the function has just stored',
+      {
+        'a.ts': `import { Worker } from 'bullmq'; import { Snapshots } from './snapshots'; import { DataSource } from 'typeorm'; import { Snapshot } from './snapshot'; const dataSource = new DataSource({});\nconst snapshots = new Snapshots(dataSource.getRepository(Snapshot));\nnew Worker('mail', async (job) => { await snapshots.store(job.data.period, job.data.zone); });`,
+        'snapshots.ts': `import { Repository } from 'typeorm'; import { Snapshot } from './snapshot';
+          export class Snapshots {
+            constructor(private readonly snapshots: Repository<Snapshot>) {}
+            async store(period: string, zone: string) {
+              const snapshot = this.snapshots.create({ period, zone, count: 1 });
+              await this.snapshots.createQueryBuilder().insert().values(snapshot).orUpdate(['count'], ['period', 'zone']).execute();
+              return this.snapshots.findOneOrFail({ where: { period, zone } });
+            }
+          }`,
+        'snapshot.ts': `import { Entity } from 'typeorm'; @Entity() export class Snapshot { period!: string; zone!: string; count!: number; }`,
+      },
+    ],
+    [
+      'a row that the function has stored or found',
+      worker(
+        `const { userId } = job.data;\nconst known = await prisma.strike.findFirst({ where: { userId, by: 'AI' } });\nif (!known) await prisma.strike.create({ data: { userId, by: 'AI', count: 1 } });\nconst strike = known ?? (await prisma.strike.findFirstOrThrow({ where: { userId, by: 'AI' } }));`,
+      ),
+    ],
+    [
+      'a record that the job has found by its id before, with Drizzle',
+      {
+        'a.ts': `import { Worker } from 'bullmq'; import { eq } from 'drizzle-orm'; import { db, users } from './db'; import { load } from './load';\nnew Worker('mail', async (job) => {\n  const { userId } = job.data;\n  const [user] = await db.select().from(users).where(eq(users.id, userId)).limit(1);\n  if (!user) return;\n  await load(userId, user.team);\n});`,
+        'load.ts': `import { and, eq } from 'drizzle-orm'; import { db, users } from './db'; export async function load(id: string, team: string) { const [user] = await db.select().from(users).where(and(eq(users.id, id), eq(users.team, team))); if (!user) throw new Error('gone'); return user; }`,
+        'db.ts': `import { drizzle } from 'drizzle-orm/node-postgres'; import { pgTable, uuid } from 'drizzle-orm/pg-core'; export const db = drizzle('x'); export const users = pgTable('users', { id: uuid('id'), team: uuid('team') });`,
+      },
+    ],
+    [
+      'a record that a function on the way has found by its id before, with Mongoose',
+      {
+        'a.ts': `import { Worker } from 'bullmq'; import { decide } from './decide';\nnew Worker('mail', async (job) => { await decide(job.data.questionId); });`,
+        'decide.ts': `import { Question } from './question'; import { sync } from './sync'; export async function decide(contentId: string) { const question = await Question.findById(contentId).select('isActive'); if (!question || !question.isActive) return; await sync({ questionId: contentId }); }`,
+        'sync.ts': `import { Question } from './question'; export async function sync({ questionId }: { questionId: string }) { const question = await Question.findOne({ _id: questionId, isActive: true }); if (!question) throw new Error('gone'); return question; }`,
+        'question.ts': `import mongoose, { Schema } from 'mongoose'; export const Question = mongoose.model('Question', new Schema({ isActive: Boolean }));`,
+      },
+    ],
+    [
+      'a job that is tried once: no producer of the queue asks for attempts',
+      worker(
+        `${FIND}\nif (!user) throw new Error('gone');`,
+        `import { Queue } from 'bullmq'; const queue = new Queue('mail'); export const send = (userId) => queue.add('welcome', { userId }, { removeOnComplete: true });`,
+      ),
+    ],
+    [
+      'a job that is tried once, in a function that takes a job, of a project that asks for no attempts',
+      {
+        'a.ts': `import { Job } from 'bullmq'; import { PrismaClient } from '@prisma/client'; const prisma = new PrismaClient();\nexport async function run(job: Job) { ${FIND}\nif (!user) throw new Error('gone'); }`,
+        'queue.ts': `import { Queue, Worker } from 'bullmq'; import { run } from './a'; const queue = new Queue('mail'); new Worker('mail', run); queue.add('welcome', {}, { attempts: 1 });`,
+      },
+    ],
     ['a record that is logged and ignored', worker(`${FIND}\nif (!user) { console.warn('gone'); return; }`)],
     ['an UnrecoverableError', worker(`${FIND}\nif (!user) throw new UnrecoverableError('gone');`)],
     [
@@ -148,6 +208,92 @@ testRule('no-retry-on-missing-record', {
     ],
   ],
   invalid: [
+    [
+      'a queue with defaults that nobody is seen to fill, of a project that speaks of attempts',
+      worker(
+        `${FIND}\nif (!user) throw new Error('gone');`,
+        `import { Queue } from 'bullmq'; const queue = new Queue('mail', { defaultJobOptions: { removeOnFail: true } }); new Queue('other').add('a', {}, { attempts: 3 });`,
+      ),
+      { line: 4, messageId: 'plain' },
+    ],
+    [
+      'a queue that is filled out of sight, of a project that speaks of attempts',
+      worker(
+        `${FIND}\nif (!user) throw new Error('gone');`,
+        `import { Queue } from 'bullmq'; const queue = new Queue('mail'); const other = new Queue('other'); other.add('a', {}); export const routes = [{ queue, options: { attempts: 3 } }];`,
+      ),
+      { line: 4, messageId: 'plain' },
+    ],
+    [
+      'another row than the one that was stored',
+      worker(
+        `const { userId } = job.data;\nawait prisma.strike.create({ data: { userId, by: 'AI' } });\nawait prisma.strike.findFirstOrThrow({ where: { userId, by: 'HUMAN' } });`,
+      ),
+      { line: 5, messageId: 'lookup' },
+    ],
+    [
+      'a row that is stored after it is looked for',
+      worker(
+        `const { userId } = job.data;\nawait prisma.strike.findFirstOrThrow({ where: { userId } });\nawait prisma.strike.create({ data: { userId } });`,
+      ),
+      { line: 4, messageId: 'lookup' },
+    ],
+    [
+      'a record of the same table that was found by another id',
+      {
+        'a.ts': `import { Worker } from 'bullmq'; import { eq } from 'drizzle-orm'; import { db, users } from './db'; import { load } from './load';\nnew Worker('mail', async (job) => {\n  const { from, to } = job.data;\n  const [user] = await db.select().from(users).where(eq(users.id, from)).limit(1);\n  if (!user) return;\n  await load(to);\n});`,
+        'load.ts': `import { eq } from 'drizzle-orm'; import { db, users } from './db'; export async function load(id: string) { const [user] = await db.select().from(users).where(eq(users.id, id)); if (!user) throw new Error('gone'); return user; }`,
+        'db.ts': `import { drizzle } from 'drizzle-orm/node-postgres'; import { pgTable, uuid } from 'drizzle-orm/pg-core'; export const db = drizzle('x'); export const users = pgTable('users', { id: uuid('id'), team: uuid('team') });`,
+      },
+      { line: 6, messageId: 'plain' },
+    ],
+    [
+      'two records of a model in one function',
+      worker(
+        `const from = await prisma.user.findUnique({ where: { id: job.data.from } });\nif (!from) return;\nconst to = await prisma.user.findUnique({ where: { id: job.data.to } });\nif (!to) throw new Error('gone');`,
+      ),
+      { line: 6, messageId: 'plain' },
+    ],
+    [
+      'a queue whose defaults ask for attempts',
+      worker(
+        `${FIND}\nif (!user) throw new Error('gone');`,
+        `import { Queue } from 'bullmq'; const queue = new Queue('mail', { defaultJobOptions: { attempts: 3 } }); export const send = (userId) => queue.add('welcome', { userId });`,
+      ),
+      { line: 4, messageId: 'plain' },
+    ],
+    [
+      'a producer of several that asks for attempts',
+      worker(
+        `${FIND}\nif (!user) throw new Error('gone');`,
+        `import { Queue } from 'bullmq'; const queue = new Queue('mail'); queue.add('a', {}); queue.add('b', {}, { attempts: 5 });`,
+      ),
+      { line: 4, messageId: 'plain' },
+    ],
+    [
+      'a producer whose options cannot be seen',
+      worker(
+        `${FIND}\nif (!user) throw new Error('gone');`,
+        `import { Queue } from 'bullmq'; const queue = new Queue('mail'); export const send = (options) => queue.add('a', {}, options);`,
+      ),
+      { line: 4, messageId: 'plain' },
+    ],
+    [
+      'a node of a flow that asks for attempts',
+      worker(
+        `${FIND}\nif (!user) throw new Error('gone');`,
+        `import { Queue, FlowProducer } from 'bullmq'; const queue = new Queue('mail'); queue.add('a', {}); new FlowProducer().add({ name: 'all', queueName: 'other', children: [{ name: 'b', queueName: 'mail', opts: { attempts: 5 } }] });`,
+      ),
+      { line: 4, messageId: 'plain' },
+    ],
+    [
+      'attempts of another queue beside a queue that nobody fills',
+      worker(
+        `${FIND}\nif (!user) throw new Error('gone');`,
+        `import { Queue } from 'bullmq'; const queue = new Queue('other'); queue.add('a', {});`,
+      ),
+      { line: 4, messageId: 'plain' },
+    ],
     [
       'a plain error',
       worker(`${FIND}\nif (!user) throw new Error('gone');`),

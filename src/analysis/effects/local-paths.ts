@@ -5,7 +5,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { findIn, type Part } from '../entities/parts.ts';
 import { requestPart } from '../entities/requests.ts';
-import { isFunction, keyName, outermost, unwrap, type FunctionNode, type Node } from '../source/nodes.ts';
+import { isFunction, keyName, unwrap, type FunctionNode, type Node } from '../source/nodes.ts';
 import { beside, here, type Evaluation } from '../values/evaluation.ts';
 import { throughParameters } from '../values/trace.ts';
 import {
@@ -20,6 +20,7 @@ import {
   type Value,
 } from '../values/value.ts';
 import { fileWrites, placeOf } from './kinds/writes-file.ts';
+import { hasRemoteAlternative } from './object-storage.ts';
 
 export type LocalKind = 'upload' | 'temporary' | 'working directory' | 'written';
 
@@ -71,6 +72,8 @@ interface Located {
 
 interface Piece {
   text: string | undefined;
+  /** What is written down of it, where that is not all: `.hbs` of `${name}.hbs`. */
+  written: readonly string[];
   /** Whether it is the name that an uploaded file has on the disk. */
   isUploaded: boolean;
 }
@@ -85,7 +88,7 @@ function kindOf(ev: Evaluation, value: Value): LocalKind | undefined {
 
 /** Folders that are deployed with the code. */
 const DEPLOYED =
-  /^(?:src|dist|build|lib|app|assets?|static|public|templates?|views|emails?|mails?|locales?|i18n|lang|fonts?|fixtures|seeds?|prisma|migrations|config|scripts|workers?|processors?|node_modules|package\.json)$/;
+  /^(?:src|dist|build|lib|app|assets?|static|public|templates?|views|emails?|mails?|locales?|i18n|lang|fonts?|fixtures|seeds?|prisma|migrations|config|scripts|workers?|processors?|drizzle|sql|certs?|partials|layouts|node_modules|package\.json)$/;
 
 /** `path.join(process.cwd(), 'templates', 'welcome.hbs')`: the same file for every job, in a folder of the code. */
 function isDeployed(tail: readonly Piece[]): boolean {
@@ -93,6 +96,29 @@ function isDeployed(tail: readonly Piece[]): boolean {
   return (
     segments.every((segment) => segment !== undefined) && segments.some((segment) => DEPLOYED.test(segment))
   );
+}
+
+/** Folders that fill up while the code runs, or hold data of any size. */
+const FILLED =
+  /^(?:uploads?|exports?|imports?|storage|data|datasets?|media|downloads?|files|reports?|outputs?|out|te?mp|logs?|cache|backups?|documents?|invoices?|public|static)$/i;
+
+/** Files that are made with the code, wherever they lie: templates, certificates, fonts. */
+const MADE = /\.(?:hbs|handlebars|mustache|mjml|ejs|pug|njk|liquid|pem|crt|cer|key|p8|ttf|otf|woff2?)$/i;
+
+/**
+ * Whether a path names a file that is deployed with the code: one below the code that is the same for every job, or one
+ * of a folder of the code, as `templates` is.
+ */
+export function isDeployedFile(ev: Evaluation, path: Ref): boolean {
+  const found = locate(ev, ev.evaluate(path));
+  if (found?.root !== 'code' && found?.root !== 'working directory') return false;
+  const written = found.tail.flatMap((one) => one.written.flatMap((text) => text.split(/[/\\]+/)));
+  const isWhole = found.tail.every(({ text }) => text !== undefined);
+  const isMade = MADE.test(written.at(-1) ?? '');
+  if (written.some((segment) => FILLED.test(segment))) return isWhole && isMade;
+  if (isWhole && (isMade || found.root === 'code')) return true;
+  const isInFolder = written.some((segment) => DEPLOYED.test(segment));
+  return isInFolder && (found.root === 'code' || isWhole);
 }
 
 const MAX_DEPTH = 8;
@@ -121,7 +147,7 @@ const TEMPORARY_TEXT =
 function literalPath(text: string): Located | undefined {
   if (TEMPORARY_TEXT.test(text)) return { root: 'temporary', tail: [] };
   return /^[\w.-]+(?:\/|$)/.test(text) && !/^\w+:/.test(text)
-    ? { root: 'relative', tail: [{ text, isUploaded: false }] }
+    ? { root: 'relative', tail: [piece(text)] }
     : undefined;
 }
 
@@ -205,6 +231,11 @@ function locateExternal(ev: Evaluation, value: ExternalValue, depth: number): Lo
   if (WORKING.test(path)) return { root: 'working directory', tail: [] };
   if (CODE.test(path)) return { root: 'code', tail: [] };
   const site = value.site;
+  if (/^(?:global|url):\.URL#$/.test(path) && site?.node.type === 'NewExpression') {
+    // `new URL('./query.sql', import.meta.url)`
+    const [name, base] = site.node.arguments.map((argument) => ev.evaluate(beside(site, argument as Node)));
+    return name && base && extended(locate(ev, base, depth + 1), [pieceOf(name)]);
+  }
   if (site?.node.type !== 'CallExpression') return undefined;
   const call = beside(site, site.node);
   const args = call.node.arguments.flatMap((argument) =>
@@ -240,16 +271,22 @@ function extended(located: Located | undefined, tail: readonly Piece[]): Located
 }
 
 function piece(text: string | null | undefined): Piece {
-  return { text: text ?? undefined, isUploaded: false };
+  return { text: text ?? undefined, written: text ? [text] : [], isUploaded: false };
 }
 
 function pieceOf(value: Value): Piece {
+  const text = stringOf(value);
   return {
-    text: stringOf(value),
+    text,
+    written: text === undefined ? writtenIn(value.at.node) : [text],
     isUploaded: membersOf(value).some(
       (member) => member.kind === 'external' && isFieldOfUpload(member, 'name'),
     ),
   };
+}
+
+function writtenIn(node: Node): string[] {
+  return node.type === 'TemplateLiteral' ? node.quasis.map(({ value }) => value.raw) : [];
 }
 
 /** The steps from `files` to one of them: an element, a field, what a callback over them is given. */
@@ -312,24 +349,6 @@ function inHandler(ev: Evaluation, ref: Ref, isHandler: LocalPathOptions['isHand
     return ev.evaluate({ ...at, frame });
   }
   return unknown(at);
-}
-
-const REMOTE = /\b(?:key|location|url|href)\b|[a-z](?:Url|URL|Key)\b|\bS3\b|s3/;
-
-/** `file.location ?? file.path`: the path stands in where there is no object storage, in development. */
-function hasRemoteAlternative(ref: Ref): boolean {
-  let node = outermost(ref.node);
-  for (let parent = node.parent; parent; node = outermost(parent), parent = node.parent) {
-    const others =
-      parent.type === 'ConditionalExpression' && parent.test !== node
-        ? [parent.consequent, parent.alternate]
-        : parent.type === 'LogicalExpression'
-          ? [parent.left, parent.right]
-          : undefined;
-    if (!others) return false;
-    if (others.some((other) => other !== node && REMOTE.test(ref.module.textOf(other)))) return true;
-  }
-  return false;
 }
 
 const MOVES =

@@ -1,6 +1,7 @@
 /**
  * Whether the jobs of a queue are tried more than once.
  */
+import type { Enqueue, JobInput } from '../jobs/enqueues.ts';
 import type { Listener } from '../jobs/listeners.ts';
 import { libraryObject, nameText } from '../jobs/recognize.ts';
 import { nestWorker } from '../jobs/workers.ts';
@@ -14,9 +15,10 @@ import { defaultsNamed, enqueuesTo } from './queue-by-name.ts';
 /** The most attempts that any job of a queue is known to have; `unknown` where that cannot be told. */
 export function attemptsOf(project: Project, name: string | undefined): number | 'unknown' {
   const { ev } = project;
-  const found: Lookup[] = enqueuesTo(project, name).flatMap((enqueue) =>
-    enqueue.jobs.map((job) => jobOption(project, enqueue, job, 'attempts')),
-  );
+  const found: Lookup[] = producersOf(project, name).flatMap(({ enqueue, jobs }) => [
+    ...(enqueue.partial ? [{ state: 'unknown' } as const] : []),
+    ...jobs.map((job) => jobOption(project, enqueue, job, 'attempts')),
+  ]);
   if (name !== undefined)
     for (const defaults of defaultsNamed(project, name))
       if (defaults.state === 'known') found.push(ev.lookup(defaults.value, 'attempts'));
@@ -28,6 +30,48 @@ export function attemptsOf(project: Project, name: string | undefined): number |
   const most = Math.max(1, ...counts.filter((count) => count !== 'unknown'));
   if (most > 1) return most;
   return counts.length === 0 || counts.includes('unknown') ? 'unknown' : 1;
+}
+
+/**
+ * Whether no job of a queue is tried again: nobody who fills it asks for that, or it cannot be seen who does, but the
+ * queue is of a project that never speaks of attempts.
+ */
+export function isTriedOnce(project: Project, name: string | undefined): boolean {
+  if (name === undefined || producersOf(project, name).length > 0) return attemptsOf(project, name) === 1;
+  const { index, ev } = project;
+  const isMadeHere = index.modules.some((module) =>
+    index.factsOf(module).queues.some(({ queue }) => nameText(ev, queue) === name),
+  );
+  return (
+    isMadeHere &&
+    attemptsOf(project, undefined) === 1 &&
+    !index.modules.some(({ text }) => /\battempts\b/.test(text))
+  );
+}
+
+interface Producer {
+  enqueue: Enqueue;
+  /** Those of its jobs that may be for the queue. */
+  jobs: readonly JobInput[];
+}
+
+/** What puts jobs into a queue, flows included, which may put them into any. */
+function producersOf(project: Project, name: string | undefined): Producer[] {
+  const flows = project.index.modules.flatMap((module) =>
+    project.index.factsOf(module).enqueues.filter(({ kind }) => kind === 'flow' || kind === 'flows'),
+  );
+  return [...enqueuesTo(project, name), ...flows]
+    .map((enqueue) => ({
+      enqueue,
+      jobs: enqueue.jobs.filter(({ queueName }) => canBe(project, queueName, name)),
+    }))
+    .filter(({ enqueue, jobs }) => enqueue.partial || jobs.length > 0);
+}
+
+/** Whether a node of a flow may be for the queue of this name; every other job has no queue of its own. */
+function canBe({ ev }: Project, queueName: Ref | undefined, name: string | undefined): boolean {
+  const told = queueName && stringOf(ev.evaluate(queueName));
+  return told === undefined || name === undefined || told === name;
 }
 
 /** The name of the queue of the worker that is listened to. */

@@ -21,6 +21,9 @@ export const MARKS = {
   /** Can write a file. */
   files:
     /writeFile|appendFile|WriteStream|copyFile|outputFile|outputJson|writeJson|toFile|unlink|rimraf|\brm(?:dir)?(?:Sync)?\b|\bremove(?:Sync)?\b|emptyDir|\bsave\b|\boutput\b|\.write\(|writeTextFile|writeZip|extractAllTo|saveAs|screenshot|\.pdf\(|\bcp\b|\.copy\(|pipeline/,
+  /** Names a client of object storage. */
+  objects:
+    /aws-sdk|cloud\/storage|firebase-admin|storage-blob|\bminio\b|cloudinary|supabase|vercel\/blob|ali-oss/,
   /** Can give work up after a time. */
   races: /\brace\b|p-?timeout|promise-timeout|await-timeout|bluebird|setTimeout/i,
   /** Names a serializer that runs code or is bound to a runtime. */

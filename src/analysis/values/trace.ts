@@ -29,13 +29,7 @@ export function throughParameters(ev: Evaluation, ref: Ref, depth = 0): Ref {
       const traced = source && throughParameters(ev, source, depth + 1);
       return traced && traced.frame !== ref.frame ? traced : beside(ref, node);
     }
-    if ((definition.type as string) !== 'Parameter') return beside(ref, node);
-    const fn = definition.node as Parameters<typeof frameOf>[1];
-    const identifier = variable.identifiers[0] as Node;
-    const parameter = parameterOf(fn, identifier);
-    const argument = parameter && frameOf(ref.frame, fn)?.args[parameter.index];
-    if (!parameter || !argument || 'kind' in argument) return beside(ref, node);
-    const part = throughPattern(ev, parameter.pattern, identifier, argument);
+    const part = givenTo(ev, beside(ref, node));
     return part ? throughParameters(ev, part, depth + 1) : beside(ref, node);
   }
   if (node.type === 'MemberExpression') {
@@ -45,6 +39,19 @@ export function throughParameters(ev: Evaluation, ref: Ref, depth = 0): Ref {
     return part ? throughParameters(ev, part, depth + 1) : beside(ref, node);
   }
   return beside(ref, node);
+}
+
+/** What the call that entered the function around gives to a parameter: one step of the way back. */
+export function givenTo(ev: Evaluation, { module, node, frame }: Ref): Ref | undefined {
+  const variable = node.type === 'Identifier' ? module.variableOf(node) : undefined;
+  const definition = variable?.defs[0];
+  if (!variable || !frame || (definition?.type as string | undefined) !== 'Parameter') return undefined;
+  const fn = definition?.node as Parameters<typeof frameOf>[1];
+  const identifier = variable.identifiers[0] as Node;
+  const parameter = parameterOf(fn, identifier);
+  const argument = parameter && frameOf(frame, fn)?.args[parameter.index];
+  if (!parameter || !argument || 'kind' in argument) return undefined;
+  return throughPattern(ev, parameter.pattern, identifier, argument);
 }
 
 /** The expression that a pattern gives to one of its identifiers, where the source is written out. */

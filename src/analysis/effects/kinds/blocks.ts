@@ -9,6 +9,7 @@ import { here, type Evaluation } from '../../values/evaluation.ts';
 import { membersOf, numberOf, present } from '../../values/value.ts';
 import { blockingCall } from '../blocking-calls.ts';
 import type { Effect, EffectKind, Running } from '../effect.ts';
+import { isDeployedFile } from '../local-paths.ts';
 
 export interface Block extends Effect {
   /** What does the same without blocking. */
@@ -50,6 +51,9 @@ function blockingCallAt(ev: Evaluation, running: Running, call: TSESTree.CallExp
     if (callee.kind !== 'external') continue;
     const known = blockingCall(callee.path, call.arguments.map((argument) => module.textOf(argument)).join());
     if (!known) continue;
+    const [path] = call.arguments;
+    if (/\.read\w*Sync$/.test(callee.path) && path && isDeployedFile(ev, here(module, path, frame)))
+      return undefined;
     const [owner = '', name = ''] = /^(.*):(?:.*\.)?(\w*)$/.exec(callee.path)?.slice(1) ?? [];
     return {
       at: here(module, call, frame),

@@ -12,6 +12,7 @@ import { calleeName, contains, isFunction, keyName, unwrap, type Node } from '..
 import { here, type Evaluation } from '../../values/evaluation.ts';
 import { membersOf, present, type Ref } from '../../values/value.ts';
 import type { Effect, EffectKind, Running } from '../effect.ts';
+import { looksForOwnWrite, recordNames } from '../same-record.ts';
 import { thrownBy } from '../thrown.ts';
 
 export interface MissingRecordFailure extends Effect {
@@ -21,26 +22,52 @@ export interface MissingRecordFailure extends Effect {
   records: readonly unknown[];
 }
 
-/** The call of a query, and with Prisma the model that is asked. */
-function recordsOf(lookups: readonly Lookup[]): unknown[] {
+/** The call of a query, the record by its id, and with Prisma the model that is asked. */
+function recordsOf(ev: Evaluation, lookups: readonly Lookup[]): unknown[] {
   return lookups.flatMap(({ orm, query, receiver }) => [
-    ...(query ? [query.node] : []),
+    ...(query ? [query.node, ...recordNames(ev, query)] : []),
     ...(orm.name === 'Prisma' ? [receiver] : []),
   ]);
 }
 
 /** The records that a function itself makes sure are there, before others that it calls do so again. */
 export function checkedRecords(ev: Evaluation, fn: Ref): ReadonlySet<unknown> {
-  const { module, node } = fn;
-  const body = isFunction(node) ? bodyOf(module, node) : [];
   return new Set(
-    body.flatMap((statement) =>
-      statement.type === 'IfStatement' && endsHere(statement.consequent)
-        ? absentIn(statement.test)
-            .filter(({ type }) => type === 'Identifier' || type === 'MemberExpression')
-            .flatMap((subject) => recordsOf(lookupsOf(ev, here(module, subject))))
-        : [],
-    ),
+    checksIn(fn).flatMap(({ subject }) => recordsOf(ev, lookupsOf(ev, here(fn.module, subject)))),
+  );
+}
+
+/** The records, by their ids, that a function has made sure are there when it gets to a place. */
+function checkedBefore(ev: Evaluation, fn: Ref, place: Node): ReadonlySet<string> {
+  const isEarlier = (node: Node): boolean => node.range[1] <= place.range[0];
+  return new Set(
+    checksIn(fn)
+      .filter(({ statement }) => isEarlier(statement) && !isInBranch(statement, place))
+      .flatMap(({ subject }) => lookupsOf(ev, here(fn.module, subject)))
+      .flatMap(({ query }) => (query ? recordNames(ev, query) : [])),
+  );
+}
+
+/** Whether a statement is in a branch that a place is not in. */
+function isInBranch(statement: Node, place: Node): boolean {
+  const around = statement.parent;
+  return around !== undefined && !contains(around, place);
+}
+
+interface Check {
+  statement: TSESTree.IfStatement;
+  /** What is there when the function goes on. */
+  subject: Node;
+}
+
+function checksIn({ module, node }: Ref): Check[] {
+  const body = isFunction(node) ? bodyOf(module, node) : [];
+  return body.flatMap((statement) =>
+    statement.type === 'IfStatement' && endsHere(statement.consequent)
+      ? absentIn(statement.test)
+          .filter(({ type }) => type === 'Identifier' || type === 'MemberExpression')
+          .map((subject) => ({ statement, subject }))
+      : [],
   );
 }
 
@@ -86,8 +113,9 @@ function throwingLookup(
   const lookups = lookupsOf(ev, at).filter((lookup) => lookup.throws);
   if (lookups.length === 0 || isWithinLookup(call) || !isByJobData(ev, running, at)) return undefined;
   if (!isRetried(ev, running, call, true)) return undefined;
+  if (isThere(ev, running, call, lookups)) return undefined;
   const target = `${name}()`;
-  return { at, label: target, target, thrown: undefined, records: recordsOf(lookups) };
+  return { at, label: target, target, thrown: undefined, records: recordsOf(ev, lookups) };
 }
 
 /** `User.findById(id)` of `User.findById(id).orFail()`, where either could be told. */
@@ -163,10 +191,24 @@ function missed(
   node: Node,
   subject: Node,
   thrown: Node | undefined,
-): MissingRecordFailure {
-  const records = recordsOf(lookupsOf(ev, here(running.module, subject, running.frame)));
+): MissingRecordFailure | undefined {
+  const lookups = lookupsOf(ev, here(running.module, subject, running.frame));
+  if (isThere(ev, running, node, lookups)) return undefined;
+  const records = recordsOf(ev, lookups);
   const target = running.module.textOf(subject);
   return { at: here(running.module, node, running.frame), label: 'throw', target, thrown, records };
+}
+
+/** Whether the function has stored what it looks for, or has found it before. */
+function isThere(ev: Evaluation, { fn, module }: Running, node: Node, lookups: readonly Lookup[]): boolean {
+  const queries = lookups.flatMap(({ query }) => (query?.module === module ? [query] : []));
+  if (queries.length === 0) return false;
+  const found = checkedBefore(ev, fn.at, node);
+  return queries.every(
+    (query) =>
+      looksForOwnWrite(ev, query, fn.at.node) ||
+      recordNames(ev, here(query.module, query.node)).some((name) => found.has(name)),
+  );
 }
 
 interface Branch {

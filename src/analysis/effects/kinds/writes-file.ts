@@ -14,6 +14,8 @@ export type Place = 'persistent' | 'scratch' | 'configured' | 'unknown';
 
 export interface FileWrite extends Effect {
   place: Place;
+  /** The path, where it is told. */
+  path: Ref | undefined;
 }
 
 export const writesFile: EffectKind<FileWrite> = {
@@ -39,6 +41,7 @@ export function fileWrites(ev: Evaluation, running: Pick<Running, 'module' | 'fr
       label: labelOf(at),
       target: target ? target.module.textOf(target.node) : '',
       place: target ? placeOf(ev, target) : 'unknown',
+      path: target,
     });
   }
   return found;
