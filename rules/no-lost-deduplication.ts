@@ -72,7 +72,7 @@ function lostId({ facts }: Tools, { enqueue, job, option }: JobView): 'jobId' | 
   if (deduplication.state === 'known') {
     const ways = membersOf(deduplication.value).filter((value) => !isNullish(value));
     if (ways.some((value) => !hasOnlyId(ev, value))) return undefined;
-    if (isGiven(deduplication, isSure)) return 'deduplication';
+    if (isGiven(deduplication, isSure)) return bringsUpToDate(ev, enqueue, job) ? undefined : 'deduplication';
   }
   const jobId = option('jobId');
   if (!isGiven(jobId, isSure)) return undefined;
@@ -82,7 +82,7 @@ function lostId({ facts }: Tools, { enqueue, job, option }: JobView): 'jobId' | 
   if (isLeftToCallers(ev, written) || isOfThisTime(project, written)) return undefined;
   // A timer or a debounce: the id is free again because the next one may be set.
   if (isDelayed(option('delay'))) return undefined;
-  return isHandle(ev, written) || bringsUpToDate(ev, job) ? undefined : 'jobId';
+  return isHandle(ev, written) || bringsUpToDate(ev, enqueue, job) ? undefined : 'jobId';
 }
 
 /** Whether an option is given: on every path, or on some when what it meets there is sure. */
@@ -131,7 +131,9 @@ function isOfThisTime(project: Project, id: Ref, depth = 0): boolean {
   if (isNewEachTime(ev, id) || comesOnce(ev, id)) return true;
   return (
     depth < MAX_CALLERS &&
-    idParts(ev, id).some((part) => holdsForCalls(project, part, (given) => isOfThisTime(project, given, depth + 1)))
+    idParts(ev, id).some((part) =>
+      holdsForCalls(project, part, (given) => isOfThisTime(project, given, depth + 1)),
+    )
   );
 }
 
@@ -148,5 +150,7 @@ function isNewEachTime(ev: Evaluation, id: Ref): boolean {
 
 /** A moment, whichever it is: `dueAt.getTime()`. */
 function isInstant(value: Value): boolean {
-  return value.kind === 'external' && /^global:\.Date#\.(?:getTime|valueOf|toISOString)\(\)$/.test(value.path);
+  return (
+    value.kind === 'external' && /^global:\.Date#\.(?:getTime|valueOf|toISOString)\(\)$/.test(value.path)
+  );
 }

@@ -136,6 +136,19 @@ testRule('no-lost-deduplication', {
         'ids.ts': IDS,
       },
     ],
+    [
+      'one job at a time for what is to be brought up to date',
+      bare(
+        `queue.add('syncCollection', { type: 'syncCollection', collectionId: row.id }, { jobId: \`sync-\${row.id}\`, removeOnComplete: true });\nqueue.add('totals.refresh', { uid: user.id, timestamp: new Date() }, { deduplication: { id: user.id }, removeOnComplete: true });\nconst changes = new Queue('collection-sync');\nchanges.add(gone ? 'removeEvent' : 'addEvent', { type: gone ? 'remove' : 'add', eventId: row.id }, { jobId: \`event-\${row.id}\`, removeOnComplete: true });`,
+      ),
+    ],
+    [
+      'an id by which a helper asks for the job',
+      {
+        'a.ts': `import { Queue } from 'bullmq'; import { ensureQueued } from './ensure';\nconst queue = new Queue('pages');\nexport async function build(page: string) {\n  const jobId = \`build-\${page}\`;\n  if (await ensureQueued({ queue, jobId })) return;\n  await queue.add('build', { page }, { jobId, removeOnComplete: true });\n}`,
+        'ensure.ts': `import type { Queue } from 'bullmq';\nexport const ensureQueued = async ({ queue, jobId }: { queue: Queue; jobId: string }) => {\n  const job = await queue.getJob(jobId);\n  if (job) await job.retry();\n  return job !== undefined;\n};`,
+      },
+    ],
     ['an id in the data', removing(`queue.add('charge', { jobId: orderId });`)],
     [
       'a wrapper with an optional id that nobody gives',
@@ -290,6 +303,25 @@ testRule('no-lost-deduplication', {
         'charges.js': `${IMPORT} const queue = new Queue('charges'); export const charge = (order, options = {}) => queue.add('charge', { id: order.id }, { ...options, removeOnComplete: true });`,
       },
       { line: 3, messageId: 'lostId' },
+    ],
+    [
+      'something that is to be brought up to date, to what the data says, and other work by id',
+      bare(
+        `queue.add('syncPrice', { productId, price }, { jobId: productId, removeOnComplete: true });\nqueue.add('charge', { orderId }, { jobId: orderId, removeOnComplete: true });\nqueue.add('mail-sync-failed', { userId }, { jobId: userId, removeOnComplete: true });`,
+      ),
+      [
+        { line: 2, messageId: 'lostId' },
+        { line: 3, messageId: 'lostId' },
+        { line: 4, messageId: 'lostId' },
+      ],
+    ],
+    [
+      'an id that a helper is given for something else',
+      {
+        'a.ts': `import { Queue } from 'bullmq'; import { note } from './note';\nconst queue = new Queue('pages');\nexport async function build(page: string) {\n  const jobId = \`build-\${page}\`;\n  note({ queue, jobId });\n  await queue.add('build', { page }, { jobId, removeOnComplete: true });\n}`,
+        'note.ts': `import type { Queue } from 'bullmq';\nexport const note = ({ queue, jobId }: { queue: Queue; jobId: string }) => console.log(queue.name, jobId);`,
+      },
+      { line: 6, messageId: 'lostId' },
     ],
     [
       'an id without any such part, put together by a helper',

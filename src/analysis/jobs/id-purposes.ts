@@ -11,8 +11,9 @@ import { calleeName, enclosingFunction, outermost, unwrap, type Node } from '../
 import { here, type Evaluation } from '../values/evaluation.ts';
 import { throughParameters } from '../values/trace.ts';
 import { membersOf, stringOf, type Ref } from '../values/value.ts';
-import type { JobInput } from './enqueues.ts';
+import type { Enqueue, JobInput } from './enqueues.ts';
 import { idParts } from './id-parts.ts';
+import { nameText } from './recognize.ts';
 
 /** Whether the job is looked up or taken back by its id, which is there to find the job again. */
 export function isHandle(ev: Evaluation, { module, node }: Ref): boolean {
@@ -101,21 +102,42 @@ const MARKER =
  * Whether a job says no more than what is to be brought up to date: `refresh` with the id of a record. It reads the
  * rest when it runs, so one that waits is enough, and after that the next change is to add it again.
  */
-export function bringsUpToDate(ev: Evaluation, job: JobInput): boolean {
-  const name = job.name && ev.evaluate(job.name);
-  const names = name ? membersOf(name).map(stringOf) : [];
-  if (!job.payload || names.length === 0) return false;
-  if (!names.every((text) => text !== undefined && UP_TO_DATE.test(text))) return false;
+export function bringsUpToDate(ev: Evaluation, { targets }: Enqueue, job: JobInput): boolean {
+  const names = job.name ? membersOf(ev.evaluate(job.name)).map(stringOf) : [];
+  const isNamedSo =
+    isEach(names, saysUpToDate) ||
+    isEach(
+      targets.map((target) => nameText(ev, target)),
+      saysUpToDate,
+    );
+  if (!job.payload || !isNamedSo) return false;
   return membersOf(ev.evaluate(job.payload)).every(
     (payload) =>
       payload.kind === 'object' &&
       payload.parts.every(
-        (part) =>
-          part.kind === 'property' && (NAMES_IT.test(part.key) || ev.evaluate(part.value).kind === 'literal'),
+        (part) => part.kind === 'property' && (NAMES_IT.test(part.key) || isLiteral(ev, part.value)),
       ),
   );
 }
 
+function isEach<T>(items: readonly T[], is: (item: T) => boolean): boolean {
+  return items.length > 0 && items.every(is);
+}
+
+function isLiteral(ev: Evaluation, ref: Ref): boolean {
+  return membersOf(ev.evaluate(ref)).every(({ kind }) => kind === 'literal');
+}
+
+/** `syncCollection`, `collection-sync`, `REFRESH_TOTALS`: the first word says it, or the last. */
+function saysUpToDate(name: string | undefined): boolean {
+  const words = name
+    ?.replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .match(/[a-z]+/g);
+  return [words?.at(0), words?.at(-1)].some((word) => word !== undefined && UP_TO_DATE.test(word));
+}
+
 const UP_TO_DATE =
-  /(?:^|[^a-z])(?:re-?)?(?:sync|synchroni[sz]e|refresh|reindex|recalc|recalculate|recompute|revalidate|reconcile|cleanup|clean-up)(?![a-z])/i;
-const NAMES_IT = /(?:^|_|[a-z])(?:id|ids|Id|Ids|ID|IDs|uuid|slug|type|kind)$/;
+  /^(?:re)?(?:sync|synchroni[sz]e)$|^re(?:fresh|index|calc|calculate|compute|validate|concile|build)$|^cleanup$/;
+/** Keys of what a job is about, and of when it was asked for. */
+const NAMES_IT = /^(?:u?id|ids|uuid|slug|type|kind|timestamp)$|[a-z](?:Ids?|ID|Uuid|Type)$|_ids?$/;

@@ -6,7 +6,14 @@ import { enter } from '../calls/callees.ts';
 import { jobPath } from '../jobs/own-job.ts';
 import type { Processor } from '../jobs/workers.ts';
 import type { SourceModule } from '../source/module.ts';
-import { calleeName, functionName, isFunction, unwrap, type FunctionNode, type Node } from '../source/nodes.ts';
+import {
+  calleeName,
+  functionName,
+  isFunction,
+  unwrap,
+  type FunctionNode,
+  type Node,
+} from '../source/nodes.ts';
 import { argumentRefs } from '../values/calls.ts';
 import { beside, here } from '../values/evaluation.ts';
 import type { Ref } from '../values/value.ts';
@@ -58,7 +65,11 @@ const TESTS = /^(?:describe|it|test|before(?:Each|All)?|after(?:Each|All)?)$/;
 /** Whether code runs for a test alone: what that gives tells nothing of the product. */
 function isInTest(node: Node): boolean {
   for (let { parent } = node; parent; { parent } = parent)
-    if (parent.type === 'CallExpression' && parent.callee.type === 'Identifier' && TESTS.test(parent.callee.name))
+    if (
+      parent.type === 'CallExpression' &&
+      parent.callee.type === 'Identifier' &&
+      TESTS.test(parent.callee.name)
+    )
       return true;
   return false;
 }

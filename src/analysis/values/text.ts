@@ -130,7 +130,14 @@ function joined(
     const parts = partsOfList(ev, list);
     // Where items can be missing, nobody knows how many separators there are.
     const perhaps = hole(primitive(at, 'string'), at);
-    return parts && sequence(ev, parts.flatMap((part, index) => (index > 0 ? [perhaps, part] : [part])), depth);
+    return (
+      parts &&
+      sequence(
+        ev,
+        parts.flatMap((part, index) => (index > 0 ? [perhaps, part] : [part])),
+        depth,
+      )
+    );
   }
   const between: Piece = { kind: 'text', text: separator, at };
   return sequence(
