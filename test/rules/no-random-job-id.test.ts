@@ -25,6 +25,14 @@ testRule('no-random-job-id', {
       },
     ],
     [
+      'the name of one run, by which several functions go',
+      {
+        'a.ts': `import { count } from './count'; import { audit } from './audit';\nexport async function decide(user: string) {\n  const decisionId = crypto.randomUUID();\n  const context = { decisionId, user };\n  await count('x', context);\n  await audit(context);\n}`,
+        'audit.ts': `export const audit = (context: { decisionId: string; user: string }) => fetch('http://audit', context);`,
+        'count.ts': `import { Queue } from 'bullmq'; const queue = new Queue('counts');\nexport const count = (name: string, context: { decisionId: string; user: string }) => queue.add(name, { user: context.user }, { jobId: \`count-\${context.decisionId}\` });`,
+      },
+    ],
+    [
       'the data of a dead job, which is to run once more',
       `${QUEUE} const dead = new Queue('dead');\nexport async function again(id) {\n  const failed = await dead.getJob(id);\n  await queue.add(failed.name, failed.data, { jobId: \`again-\${id}-\${Date.now()}\` });\n}\nexport async function all() {\n  for (const failed of await dead.getFailed()) await queue.add('x', { ...failed.data, again: true }, { jobId: randomUUID() });\n}`,
     ],
@@ -146,6 +154,14 @@ testRule('no-random-job-id', {
         { line: 9, messageId: 'random' },
         { line: 14, messageId: 'random' },
       ],
+    ],
+    [
+      'an id that a function is given, and nobody else',
+      {
+        'a.ts': `import { count } from './count';\nexport async function decide(user: string) {\n  const decisionId = crypto.randomUUID();\n  await count('x', { decisionId, user });\n}`,
+        'count.ts': `import { Queue } from 'bullmq'; const queue = new Queue('counts');\nexport const count = (name: string, context: { decisionId: string; user: string }) => queue.add(name, { user: context.user }, { jobId: \`count-\${context.decisionId}\` });`,
+      },
+      { line: 4, messageId: 'random' },
     ],
     [
       'a job that is removed after another was added, and the data of this job',

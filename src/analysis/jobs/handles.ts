@@ -3,15 +3,16 @@
  */
 import type { Variable } from '@typescript-eslint/scope-manager';
 import type { SourceModule } from '../source/module.ts';
-import { calleeName, contains, isFunction, outermost, unwrap, type Node } from '../source/nodes.ts';
+import { calleeName, isFunction, outermost, unwrap, type Node } from '../source/nodes.ts';
 import type { Evaluation } from '../values/evaluation.ts';
 import { membersOf, type Ref, type Value } from '../values/value.ts';
 import type { Enqueue, JobInput } from './enqueues.ts';
 import { someHolder } from './stored.ts';
 
 /**
- * Whether the value of an id is in the job's data as well, and is told to somebody else besides: returned, or passed to
- * other code. `carries` tells which expressions have the value.
+ * Whether the value of an id names more than the job: it is in the job's data as well, or comes from outside of the
+ * function that adds, and is told to somebody else besides: returned, or passed to other code. `carries` tells which
+ * expressions have the value.
  */
 export function isHandedOut(
   ev: Evaluation,
@@ -20,7 +21,8 @@ export function isHandedOut(
   id: Ref,
   carries: (part: Ref) => boolean,
 ): boolean {
-  if (!job.payload || !isIn(ev, ev.evaluate(job.payload), carries)) return false;
+  const isInData = job.payload !== undefined && isIn(ev, ev.evaluate(job.payload), carries);
+  if (!isInData && via.length === 0) return false;
   const adding = [job.at.node, call.node, ...via.map(({ node }) => node)];
   return someHolder(ev, id, carries, (module, variable) => isTold(module, variable, adding));
 }
@@ -41,9 +43,9 @@ function isIn(ev: Evaluation, data: Value, carries: (part: Ref) => boolean, dept
 
 /** `adding`: what adds the job, in which each use of the value is for the job. */
 function isTold(module: SourceModule, variable: Variable, adding: readonly Node[], depth = 0): boolean {
-  return variable.references.some(({ identifier }) => {
-    if (adding.some((node) => contains(node, identifier as Node))) return false;
-    let child = outermost(identifier as Node);
+  return variable.references.some(({ identifier, init }) => {
+    if (init === true || isInside(identifier, adding)) return false;
+    let child = outermost(identifier);
     for (let { parent } = child; parent; child = parent, { parent } = parent) {
       if (parent.type === 'ReturnStatement' || (isFunction(parent) && parent.body === child)) return true;
       if (parent.type === 'VariableDeclarator') {
@@ -56,6 +58,13 @@ function isTold(module: SourceModule, variable: Variable, adding: readonly Node[
     }
     return false;
   });
+}
+
+/** Nodes of other files are among those, so that positions say nothing. */
+function isInside(node: Node, outer: readonly Node[]): boolean {
+  for (let around: Node | undefined = node; around; around = around.parent)
+    if (outer.includes(around)) return true;
+  return false;
 }
 
 /** What has the value as a part, whole. */

@@ -44,7 +44,7 @@ function isGivenToLookUp(ev: Evaluation, module: SourceModule, node: Node): bool
   const id = unwrap(node);
   const references = id.type === 'Identifier' ? (module.variableOf(id)?.references ?? []) : [];
   return references.some(({ identifier }) => {
-    const call = callGiven(identifier as Node);
+    const call = callGiven(identifier);
     if (!call) return false;
     return enteredBy(ev, here(module, call) as Ref<TSESTree.CallExpression>).some(
       ({ fn, frame }) =>
