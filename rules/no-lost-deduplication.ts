@@ -1,8 +1,12 @@
-import { hasOtherPurpose } from '../src/analysis/jobs/id-purposes.ts';
+import { idParts } from '../src/analysis/jobs/id-parts.ts';
+import { bringsUpToDate, comesOnce, isHandle } from '../src/analysis/jobs/id-purposes.ts';
+import { holdsForCalls } from '../src/analysis/project/callers.ts';
 import { isScheduled } from '../src/analysis/project/job-options.ts';
-import type { Node } from '../src/analysis/source/nodes.ts';
-import { beside, type Evaluation } from '../src/analysis/values/evaluation.ts';
-import { isLeftToCallers, throughParameters } from '../src/analysis/values/trace.ts';
+import type { Project } from '../src/analysis/project/project.ts';
+import type { Evaluation } from '../src/analysis/values/evaluation.ts';
+import { randomSourceIn } from '../src/analysis/values/random.ts';
+import { textsOf } from '../src/analysis/values/text.ts';
+import { isLeftToCallers } from '../src/analysis/values/trace.ts';
 import { isNullish, membersOf, type Lookup, type Ref, type Value } from '../src/analysis/values/value.ts';
 import { createRule, type RuleTools } from '../src/plugin/create-rule.ts';
 import { jobListeners, optionNode, writtenOption, type JobView } from '../src/plugin/job-view.ts';
@@ -68,17 +72,17 @@ function lostId({ facts }: Tools, { enqueue, job, option }: JobView): 'jobId' | 
   if (deduplication.state === 'known') {
     const ways = membersOf(deduplication.value).filter((value) => !isNullish(value));
     if (ways.some((value) => !hasOnlyId(ev, value))) return undefined;
-    if (isGiven(deduplication, isSure)) return 'deduplication';
+    if (isGiven(deduplication, isSure)) return bringsUpToDate(ev, enqueue, job) ? undefined : 'deduplication';
   }
   const jobId = option('jobId');
   if (!isGiven(jobId, isSure)) return undefined;
   const written = writtenOption(facts, job, 'jobId');
   // An id that is new each time is not to tell anything, and an optional one is its callers' matter.
   if (!written) return 'jobId';
-  if (isLeftToCallers(ev, written) || isNewEachTime(ev, written)) return undefined;
+  if (isLeftToCallers(ev, written) || isOfThisTime(project, written)) return undefined;
   // A timer or a debounce: the id is free again because the next one may be set.
   if (isDelayed(option('delay'))) return undefined;
-  return hasOtherPurpose(written) ? undefined : 'jobId';
+  return isHandle(ev, written) || bringsUpToDate(ev, enqueue, job) ? undefined : 'jobId';
 }
 
 /** Whether an option is given: on every path, or on some when what it meets there is sure. */
@@ -118,22 +122,35 @@ function hasOnlyId(ev: Evaluation, value: Value): boolean {
   );
 }
 
-/** What no second call gives again. */
-const NEW_EACH_TIME =
-  /^global:\.(?:Date\.now|Date#\.(?:getTime|valueOf)|Math\.random|crypto\.randomUUID|performance\.now|process\.hrtime(?:\.bigint)?)\(\)|^global:\.Date#\.toISOString\(\)$|^(?:crypto:\.random|uuid[:/]|nanoid[:/]|ulid:|cuid:|@paralleldrive\/cuid2:|shortid:)/;
-
-function isNewEachTime(ev: Evaluation, ref: Ref, depth = 0): boolean {
-  if (depth > 4) return false;
-  return membersOf(ev.evaluate(throughParameters(ev, ref))).some((value) => {
-    if (value.kind === 'external') return NEW_EACH_TIME.test(value.path);
-    if (value.kind !== 'primitive' && value.kind !== 'unknown') return false;
-    return partsOf(value.at.node).some((part) => isNewEachTime(ev, beside(value.at, part), depth + 1));
-  });
+/**
+ * Whether an id says more than what the job is about: it is new each time, or has a part that comes once, here or for
+ * everybody who calls the function that takes the part.
+ */
+function isOfThisTime(project: Project, id: Ref, depth = 0): boolean {
+  const { ev } = project;
+  if (isNewEachTime(ev, id) || comesOnce(ev, id)) return true;
+  return (
+    depth < MAX_CALLERS &&
+    idParts(ev, id).some((part) =>
+      holdsForCalls(project, part, (given) => isOfThisTime(project, given, depth + 1)),
+    )
+  );
 }
 
-/** The expressions of which a text is put together. */
-function partsOf(node: Node): Node[] {
-  if (node.type === 'TemplateLiteral') return node.expressions;
-  if (node.type === 'BinaryExpression') return [node.left, node.right];
-  return [];
+const MAX_CALLERS = 3;
+
+/** What no second call gives again. */
+function isNewEachTime(ev: Evaluation, id: Ref): boolean {
+  return textsOf(ev, ev.evaluate(id), id).some(
+    (text) =>
+      randomSourceIn(ev, text) !== undefined ||
+      text.some((piece) => piece.kind === 'hole' && membersOf(piece.value).some(isInstant)),
+  );
+}
+
+/** A moment, whichever it is: `dueAt.getTime()`. */
+function isInstant(value: Value): boolean {
+  return (
+    value.kind === 'external' && /^global:\.Date#\.(?:getTime|valueOf|toISOString)\(\)$/.test(value.path)
+  );
 }

@@ -1,4 +1,6 @@
 import type { FileFacts } from '../src/analysis/file-facts.ts';
+import { isAddedAgain } from '../src/analysis/jobs/added-again.ts';
+import { isHandedOut } from '../src/analysis/jobs/handles.ts';
 import type { OptionValue, WrittenOptions } from '../src/analysis/jobs/options.ts';
 import { isStored, isStoredFirst } from '../src/analysis/jobs/stored.ts';
 import type { Evaluation } from '../src/analysis/values/evaluation.ts';
@@ -37,7 +39,9 @@ export default createRule<object, 'random'>({
         if (options.scope !== 'job' || options.enqueue?.kind === 'scheduler') return;
         for (const path of IDS)
           if (path[0] !== 'jobId' || !isDeduplicated(facts, options))
-            for (const { flaw, node } of flawedOptions(facts, options, path, (given) => flawOf(facts, given)))
+            for (const { flaw, node } of flawedOptions(facts, options, path, (given) =>
+              flawOf(facts, options, given),
+            ))
               report(node, { messageId: 'random', data: { option: path.join('.'), source: flaw.source } });
       },
     };
@@ -50,12 +54,19 @@ function isDeduplicated({ ev }: FileFacts, { value }: WrittenOptions): boolean {
   return found.state !== 'absent' && found.value !== undefined && !membersOf(found.value).every(isNullish);
 }
 
-function flawOf({ ev }: FileFacts, { ref, value }: OptionValue): RandomFlaw | undefined {
+function flawOf(
+  { ev }: FileFacts,
+  { enqueue, job }: WrittenOptions,
+  { ref, value }: OptionValue,
+): RandomFlaw | undefined {
   for (const source of sourcesOf(ev, value, ref)) {
     const carries = (part: Ref): boolean =>
       sourcesOf(ev, ev.evaluate(part), part).some(({ at }) => at.node === source.at.node);
     // The id of something that is stored under it is as good an id for the job.
     if (isStoredFirst(ev, source.at) || (ref && isStored(ev, ref, carries))) continue;
+    // A handle has to be known before the job is there, and a job that replaces another is to run.
+    if (enqueue && job && ref && isHandedOut(ev, enqueue, job, ref, carries)) continue;
+    if (enqueue && job && isAddedAgain(ev, enqueue, job)) continue;
     return { cause: source.at, source: source.name };
   }
   return undefined;

@@ -8,6 +8,9 @@ const bare = (code: string): string => `${IMPORT} const queue = new Queue('charg
 const removing = (code: string): string =>
   `${IMPORT} const queue = new Queue('charges', { defaultJobOptions: { removeOnComplete: true } });\n${code}`;
 
+/** Helpers that put an id together of what they are given. */
+const IDS = `const sanitize = (value: unknown) => String(value).replaceAll(':', '_');\nexport const makeJobId = (...parts: unknown[]) => parts.filter((part) => part !== undefined).map(sanitize).join('_');\nexport const makeUniqueJobId = (...parts: unknown[]) => makeJobId(...parts, crypto.randomUUID());`;
+
 testRule('no-lost-deduplication', {
   valid: [
     ['an id of a job that is kept', bare(`queue.add('charge', {}, { jobId: orderId });`)],
@@ -109,6 +112,42 @@ testRule('no-lost-deduplication', {
       bare(
         `queue.add('sync', {}, { jobId: \`\${project.id}-\${project.lastSyncAt?.toISOString() ?? ''}\`, removeOnComplete: true });\nqueue.add('page', {}, { jobId: \`page-\${row.cursor}\`, removeOnComplete: true });`,
       ),
+    ],
+    [
+      'an id that is new each time, put together by helpers',
+      {
+        'a.ts': `import { Queue } from 'bullmq'; import { makeUniqueJobId } from './ids';\nconst queue = new Queue('mails');\nexport const send = (id: string, tags: string[]) => queue.add('send', { id }, { jobId: makeUniqueJobId('mail', id, ...tags), removeOnComplete: true });`,
+        'ids.ts': IDS,
+      },
+    ],
+    [
+      'the id of a row that was just created, and a marker, given to a helper',
+      {
+        'a.ts': `import { Queue } from 'bullmq'; import { makeJobId } from './ids'; import { db } from './db';\nconst queue = new Queue('mails');\nexport async function answer(data) {\n  const answer = await db.answers.create(data);\n  await queue.add('finalize', { id: answer.id }, { jobId: makeJobId('finalize', String(answer._id)), removeOnComplete: true });\n}\nexport const vote = (vote) => queue.add('count', { id: vote.id }, { jobId: makeJobId('vote', vote._id, vote.updatedAt ?? vote.createdAt), removeOnComplete: true });\nexport const edit = (row) => queue.add('check', { id: row.id }, { jobId: ['check', row.id, row?.moderationRevision].join('-'), removeOnComplete: true });`,
+        'ids.ts': IDS,
+      },
+    ],
+    [
+      'an id with a part that each caller makes anew',
+      {
+        'a.ts': `import { Queue } from 'bullmq'; import { makeJobId } from './ids';\nconst queue = new Queue('audits');\nexport const audit = async (title: string, context: { decisionId: string; user: string }) => {\n  await retry(async () => {\n    await queue.add('audit', { user: context.user }, { jobId: makeJobId('audit', context.decisionId), removeOnComplete: true });\n  });\n};\nexport const count = ({ decisionId }: { decisionId: string }) => queue.add('count', {}, { jobId: \`count-\${decisionId}\`, removeOnComplete: true });`,
+        'b.ts': `import { audit, count } from './a';\nexport async function decide(user: string) {\n  const decisionId = crypto.randomUUID();\n  const context = { decisionId, user };\n  await audit('x', context);\n  await count({ decisionId });\n}`,
+        'a.test.ts': `import { audit } from './a';\ndescribe('audit', () => {\n  it('audits', async () => {\n    await audit('x', { decisionId: 'decision_1', user: 'u' });\n  });\n});`,
+        'ids.ts': IDS,
+      },
+    ],
+    [
+      'one job at a time for what is to be brought up to date',
+      bare(
+        `queue.add('syncCollection', { type: 'syncCollection', collectionId: row.id }, { jobId: \`sync-\${row.id}\`, removeOnComplete: true });\nqueue.add('totals.refresh', { uid: user.id, timestamp: new Date() }, { deduplication: { id: user.id }, removeOnComplete: true });\nconst changes = new Queue('collection-sync');\nchanges.add(gone ? 'removeEvent' : 'addEvent', { type: gone ? 'remove' : 'add', eventId: row.id }, { jobId: \`event-\${row.id}\`, removeOnComplete: true });`,
+      ),
+    ],
+    [
+      'an id by which a helper asks for the job',
+      {
+        'a.ts': `import { Queue } from 'bullmq'; import { ensureQueued } from './ensure';\nconst queue = new Queue('pages');\nexport async function build(page: string) {\n  const jobId = \`build-\${page}\`;\n  if (await ensureQueued({ queue, jobId })) return;\n  await queue.add('build', { page }, { jobId, removeOnComplete: true });\n}`,
+        'ensure.ts': `import type { Queue } from 'bullmq';\nexport const ensureQueued = async ({ queue, jobId }: { queue: Queue; jobId: string }) => {\n  const job = await queue.getJob(jobId);\n  if (job) await job.retry();\n  return job !== undefined;\n};`,
+      },
     ],
     ['an id in the data', removing(`queue.add('charge', { jobId: orderId });`)],
     [
@@ -262,6 +301,41 @@ testRule('no-lost-deduplication', {
       {
         'a.js': `import { charge } from './charges.js';\ncharge(order, {\n  jobId: order.id,\n});\ncharge(order);`,
         'charges.js': `${IMPORT} const queue = new Queue('charges'); export const charge = (order, options = {}) => queue.add('charge', { id: order.id }, { ...options, removeOnComplete: true });`,
+      },
+      { line: 3, messageId: 'lostId' },
+    ],
+    [
+      'something that is to be brought up to date, to what the data says, and other work by id',
+      bare(
+        `queue.add('syncPrice', { productId, price }, { jobId: productId, removeOnComplete: true });\nqueue.add('charge', { orderId }, { jobId: orderId, removeOnComplete: true });\nqueue.add('mail-sync-failed', { userId }, { jobId: userId, removeOnComplete: true });`,
+      ),
+      [
+        { line: 2, messageId: 'lostId' },
+        { line: 3, messageId: 'lostId' },
+        { line: 4, messageId: 'lostId' },
+      ],
+    ],
+    [
+      'an id that a helper is given for something else',
+      {
+        'a.ts': `import { Queue } from 'bullmq'; import { note } from './note';\nconst queue = new Queue('pages');\nexport async function build(page: string) {\n  const jobId = \`build-\${page}\`;\n  note({ queue, jobId });\n  await queue.add('build', { page }, { jobId, removeOnComplete: true });\n}`,
+        'note.ts': `import type { Queue } from 'bullmq';\nexport const note = ({ queue, jobId }: { queue: Queue; jobId: string }) => console.log(queue.name, jobId);`,
+      },
+      { line: 6, messageId: 'lostId' },
+    ],
+    [
+      'an id without any such part, put together by a helper',
+      {
+        'a.ts': `import { Queue } from 'bullmq'; import { makeJobId } from './ids';\nconst queue = new Queue('mails');\nexport const send = (id: string, tags: string[]) => queue.add('send', { id }, {\n  jobId: makeJobId('mail', id, ...tags),\n  removeOnComplete: true,\n});`,
+        'ids.ts': IDS,
+      },
+      { line: 5, messageId: 'lostId' },
+    ],
+    [
+      'an id with a part that one of the callers makes anew, and the other does not',
+      {
+        'a.ts': `import { Queue } from 'bullmq';\nconst queue = new Queue('audits');\nexport const count = (key: string) => queue.add('count', {}, { jobId: \`count-\${key}\`, removeOnComplete: true });`,
+        'b.ts': `import { count } from './a';\nexport async function decide(user) {\n  await count(crypto.randomUUID());\n  await count(user.id);\n}`,
       },
       { line: 3, messageId: 'lostId' },
     ],

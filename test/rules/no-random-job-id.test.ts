@@ -14,6 +14,33 @@ testRule('no-random-job-id', {
     ['a calendar day by slice', add('`report-${new Date().toISOString().slice(0, 10)}`')],
     ['a calendar day by split', add(`'report-' + new Date().toISOString().split('T')[0]`)],
     [
+      'a handle, in the data and told to who asked',
+      `${QUEUE}\nexport async function start(user) {\n  const jobId = uuidv4();\n  await queue.add('export', { jobId, user }, { jobId });\n  logger.info(\`queued \${jobId}\`);\n  return { jobId };\n}\nexport async function begin(user, res) {\n  const runId = randomUUID();\n  await queue.add('run', { run: { id: runId } }, { jobId: \`run-\${runId}\` });\n  res.json({ runId });\n}`,
+    ],
+    [
+      'a handle that a function of the project is given',
+      {
+        'a.ts': `import { randomUUID } from 'node:crypto'; import { enqueue } from './queue';\nexport async function start(user: string) {\n  const requestId = randomUUID();\n  await enqueue({ requestId, user });\n  return requestId;\n}`,
+        'queue.ts': `import { Queue } from 'bullmq'; const queue = new Queue('mail');\nexport const enqueue = (data: { requestId: string; user: string }) => queue.add('x', data, { jobId: data.requestId });`,
+      },
+    ],
+    [
+      'the name of one run, by which several functions go',
+      {
+        'a.ts': `import { count } from './count'; import { audit } from './audit';\nexport async function decide(user: string) {\n  const decisionId = crypto.randomUUID();\n  const context = { decisionId, user };\n  await count('x', context);\n  await audit(context);\n}`,
+        'audit.ts': `export const audit = (context: { decisionId: string; user: string }) => fetch('http://audit', context);`,
+        'count.ts': `import { Queue } from 'bullmq'; const queue = new Queue('counts');\nexport const count = (name: string, context: { decisionId: string; user: string }) => queue.add(name, { user: context.user }, { jobId: \`count-\${context.decisionId}\` });`,
+      },
+    ],
+    [
+      'the data of a dead job, which is to run once more',
+      `${QUEUE} const dead = new Queue('dead');\nexport async function again(id) {\n  const failed = await dead.getJob(id);\n  await queue.add(failed.name, failed.data, { jobId: \`again-\${id}-\${Date.now()}\` });\n}\nexport async function all() {\n  for (const failed of await dead.getFailed()) await queue.add('x', { ...failed.data, again: true }, { jobId: randomUUID() });\n}`,
+    ],
+    [
+      'a job in the place of one that was removed',
+      `${QUEUE}\nexport async function move(mail, delay) {\n  const previous = await queue.getJob(mail.queueJobId);\n  if (previous) await previous.remove();\n  await queue.add('send', { id: mail.id }, { delay, jobId: \`mail-\${mail.id}-\${Date.now()}\` });\n}`,
+    ],
+    [
       'a calendar day in a variable',
       add('`report-${today}`', `const today = new Date().toISOString().substring(0, 10);`),
     ],
@@ -119,6 +146,39 @@ testRule('no-random-job-id', {
     ],
   ],
   invalid: [
+    [
+      'an id that is told to nobody, or is not in the data',
+      `${QUEUE}\nexport async function start(user) {\n  const jobId = uuidv4();\n  await queue.add('export', { jobId, user }, { jobId });\n  logger.info({ jobId });\n}\nexport async function begin(user) {\n  const jobId = uuidv4();\n  await queue.add('export', { user }, { jobId });\n  return jobId;\n}\nexport const all = (users) => queue.addBulk(users.map((user) => {\n  const id = uuidv4();\n  return { name: 'export', data: { id, user }, opts: { jobId: id } };\n}));`,
+      [
+        { line: 4, messageId: 'random' },
+        { line: 9, messageId: 'random' },
+        { line: 14, messageId: 'random' },
+      ],
+    ],
+    [
+      'an id that a function is given, and nobody else',
+      {
+        'a.ts': `import { count } from './count';\nexport async function decide(user: string) {\n  const decisionId = crypto.randomUUID();\n  await count('x', { decisionId, user });\n}`,
+        'count.ts': `import { Queue } from 'bullmq'; const queue = new Queue('counts');\nexport const count = (name: string, context: { decisionId: string; user: string }) => queue.add(name, { user: context.user }, { jobId: \`count-\${context.decisionId}\` });`,
+      },
+      { line: 4, messageId: 'random' },
+    ],
+    [
+      'a job that is removed after another was added, and the data of this job',
+      `${QUEUE}\nexport async function move(mail, list) {\n  await queue.add('send', { id: mail.id }, { jobId: randomUUID() });\n  list.remove(mail);\n  await (await queue.getJob(mail.queueJobId))?.remove();\n}\nexport async function handle(job) {\n  await queue.add('send', job.data, { jobId: randomUUID() });\n}`,
+      [
+        { line: 3, messageId: 'random' },
+        { line: 8, messageId: 'random' },
+      ],
+    ],
+    [
+      'a helper that joins what it is given',
+      {
+        'a.ts': `import { Queue } from 'bullmq'; import { makeUniqueJobId } from './ids';\nconst queue = new Queue('mail');\nexport const send = (id: string, tags: string[]) => queue.add('send', { id }, { jobId: makeUniqueJobId('mail', id, ...tags) });`,
+        'ids.ts': `export const makeJobId = (...parts: unknown[]) => parts.filter(Boolean).map(String).join('_');\nexport const makeUniqueJobId = (...parts: unknown[]) => makeJobId(...parts, crypto.randomUUID());`,
+      },
+      { line: 3, messageId: 'random', says: '`crypto.randomUUID()`' },
+    ],
     ['the time', ...random('`mail-${Date.now()}`', 'Date.now()')],
     ['the time by concatenation', ...random(`'mail-' + event.id + '-' + Date.now()`, 'Date.now()')],
     ['the time of a new date', ...random('`mail-${new Date().getTime()}`', 'new Date()')],

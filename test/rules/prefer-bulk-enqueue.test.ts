@@ -10,6 +10,24 @@ testRule('prefer-bulk-enqueue', {
   valid: [
     ['one job', mails(`export const send = (user) => queue.add('welcome', { id: user.id });`)],
     [
+      'jobs whose failures are kept, each by itself, and nobody waits in turn',
+      mails(
+        `await Promise.all(ids.map((id) => queue.add('x', { id }).catch(log)));\nfor (const id of ids) queue.add('x', { id }).catch(() => {});\nawait Promise.all(ids.map(async (id) => {\n  try {\n    await queue.add('x', { id });\n  } catch (error) {\n    log(error);\n  }\n}));`,
+      ),
+    ],
+    [
+      'a function that adds and keeps the failure',
+      mails(
+        `const notify = (data) => queue.add('x', data).catch(() => {});\nawait Promise.all(ids.map((id) => notify({ id })));`,
+      ),
+    ],
+    [
+      'jobs for some of the items, by what makes something else of each',
+      mails(
+        `const checked = await Promise.all(papers.map(async (paper) => {\n  if (paper.expiresAt < now) {\n    await queue.add('expired', { id: paper.id });\n    return { ...paper, status: 'expired' };\n  }\n  return paper;\n}));`,
+      ),
+    ],
+    [
       'addBulk',
       mails(
         `export const send = (users) => queue.addBulk(users.map((user) => ({ name: 'welcome', data: { id: user.id } })));`,
@@ -148,6 +166,20 @@ testRule('prefer-bulk-enqueue', {
   ],
   invalid: [
     [
+      'jobs for some of the items, and nothing else',
+      mails(
+        `await Promise.all(papers.map(async (paper) => {\n  if (paper.expiresAt < now) await queue.add('expired', { id: paper.id });\n}));`,
+      ),
+      { line: 3, messageId: 'apart', suggest: false },
+    ],
+    [
+      'a function that adds and lets the failure out',
+      mails(
+        `const notify = (data) => queue.add('x', data);\nawait Promise.all(ids.map((id) => notify({ id })));`,
+      ),
+      { line: 3, messageId: 'apart', suggest: false },
+    ],
+    [
       'a loop',
       mails(`for (const user of users) await queue.add('welcome', { id: user.id });`),
       {
@@ -217,12 +249,9 @@ testRule('prefer-bulk-enqueue', {
     [
       'a failure that is kept for each',
       mails(
-        `for (const id of ids) {\n  try {\n    await queue.add('x', { id });\n  } catch (error) {\n    log(error);\n  }\n}\nawait Promise.all(ids.map((id) => queue.add('x', { id }).catch(log)));`,
+        `for (const id of ids) {\n  try {\n    await queue.add('x', { id });\n  } catch (error) {\n    log(error);\n  }\n}`,
       ),
-      [
-        { line: 4, messageId: 'waits', suggest: false },
-        { line: 9, messageId: 'apart', suggest: false },
-      ],
+      { line: 4, messageId: 'waits', suggest: false },
     ],
     [
       'jobs whose ids are kept',

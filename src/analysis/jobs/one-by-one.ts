@@ -17,7 +17,7 @@ import {
   type Node,
 } from '../source/nodes.ts';
 import { here, type Evaluation } from '../values/evaluation.ts';
-import { nodesBelow } from '../values/functions.ts';
+import { nodesBelow, returnsOf } from '../values/functions.ts';
 import { lengthOf } from '../values/lengths.ts';
 import { dependsOnParameter } from '../values/trace.ts';
 import { numberOf, type Ref } from '../values/value.ts';
@@ -49,8 +49,11 @@ export function addedOneByOne(ev: Evaluation, enqueue: Enqueue): OneByOne | unde
     if (round.kind !== 'list' && round.kind !== 'count') break;
     if (!isAllThatHappens(ev, module, node, round) || isOfRound(module, unwrap(node.callee), round)) break;
     const length = timesOf(ev, module, round);
-    if (innermost && (length === undefined || length > FEW))
-      return { round: innermost, call: node, waits: isAwaited(node, innermost) };
+    if (!innermost || (length !== undefined && length <= FEW)) continue;
+    const waits = isAwaited(node, innermost);
+    if (!waits && (isFailureKept(node, innermost.body) || isByTheWay(module, node, innermost))) break;
+    if (!waits && through && isFailureKept(call.node, enclosingFunction(call.node)?.body)) break;
+    return { round: innermost, call: node, waits };
   }
   return undefined;
 }
@@ -206,6 +209,24 @@ function isOfRound(module: SourceModule, callee: Node, { at }: Round): boolean {
     return declared !== undefined && contains(at, declared);
   }
   return module.childrenOf(callee).some((child) => isOfRound(module, child, { at } as Round));
+}
+
+/** Whether a rejection of the call ends inside of a part of the code: nobody outside gets one for each job. */
+function isFailureKept(call: Node, part: Node | undefined): boolean {
+  for (let child = call, node = call.parent; node && child !== part; child = node, node = node.parent) {
+    if (node.type === 'TryStatement' && node.block === child && node.handler) return true;
+    if (node.type === 'MemberExpression' && node.object === child && keyName(node) === 'catch') return true;
+  }
+  return false;
+}
+
+/** Whether a job is added for some of the items only, by what makes something else of each. */
+function isByTheWay(module: SourceModule, call: Node, { at, body }: Round): boolean {
+  if (!isFunction(body) || at.type !== 'CallExpression' || calleeName(at.callee) === 'forEach') return false;
+  let isSometimes = false;
+  for (let node = call.parent; node && node !== body; node = node.parent)
+    isSometimes ||= /^(?:IfStatement|ConditionalExpression|LogicalExpression)$/.test(node.type);
+  return isSometimes && returnsOf(module, body).some((result) => !contains(result, call));
 }
 
 /** How often the rounds are run at most, where the code says so. */

@@ -16,10 +16,16 @@ const MAX_DEPTH = 6;
  * Whether one of the variables by which a value comes to an expression is handed to what stores it: `exportId` of
  * `export-${exportId}`, `run` of `run.id`. `carries` tells which parts of an expression have the value.
  */
-export function isStored(
+export function isStored(ev: Evaluation, ref: Ref, carries: (part: Ref) => boolean): boolean {
+  return someHolder(ev, ref, carries, (module, variable) => isVariableStored(ev, module, variable));
+}
+
+/** Whether something holds of one of the variables by which a value comes to an expression. */
+export function someHolder(
   ev: Evaluation,
   ref: Ref,
   carries: (part: Ref) => boolean,
+  holds: (module: SourceModule, variable: Variable) => boolean,
   seen = new Set<Variable>(),
 ): boolean {
   if (seen.size > MAX_DEPTH) return false;
@@ -27,18 +33,18 @@ export function isStored(
     .filter(carries)
     .some((part) => {
       const given = throughParameters(ev, part);
-      if (given.node !== unwrap(part.node) && isStored(ev, given, carries, seen)) return true;
+      if (given.node !== unwrap(part.node) && someHolder(ev, given, carries, holds, seen)) return true;
       const variable = rootVariable(part);
       if (!variable || seen.has(variable)) return false;
       seen.add(variable);
-      if (isVariableStored(ev, part.module, variable)) return true;
+      if (holds(part.module, variable)) return true;
       const definition = variable.defs[0];
       const declared = definition?.node as Node | undefined;
       return (
         (definition?.type as string | undefined) === 'Variable' &&
         declared?.type === 'VariableDeclarator' &&
         declared.init !== null &&
-        isStored(ev, beside(part, declared.init), carries, seen)
+        someHolder(ev, beside(part, declared.init), carries, holds, seen)
       );
     });
 }

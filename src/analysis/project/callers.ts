@@ -2,10 +2,19 @@
  * From a function to the calls of it: in its own file, and in the files that import that one.
  */
 import type { TSESTree } from '@typescript-eslint/utils';
+import { enter } from '../calls/callees.ts';
 import { jobPath } from '../jobs/own-job.ts';
 import type { Processor } from '../jobs/workers.ts';
 import type { SourceModule } from '../source/module.ts';
-import { calleeName, functionName, type FunctionNode, type Node } from '../source/nodes.ts';
+import {
+  calleeName,
+  functionName,
+  isFunction,
+  unwrap,
+  type FunctionNode,
+  type Node,
+} from '../source/nodes.ts';
+import { argumentRefs } from '../values/calls.ts';
 import { beside, here } from '../values/evaluation.ts';
 import type { Ref } from '../values/value.ts';
 import type { Project } from './project.ts';
@@ -31,6 +40,47 @@ export function callsByName(
       .filter((call) => calleeName(call.callee) === name)
       .map((call) => here(file, call) as Ref<TSESTree.CallExpression>),
   );
+}
+
+/**
+ * Whether something holds of what each of the calls gives for a parameter, or a property of one, of the function around
+ * an expression; not where no call of it can be seen.
+ */
+export function holdsForCalls(project: Project, ref: Ref, holds: (given: Ref) => boolean): boolean {
+  const fn = ref.frame ? undefined : parameterOwner(ref);
+  const value = fn && project.ev.evaluate(here(ref.module, fn));
+  if (!fn || value?.kind !== 'function') return false;
+  const calls = callsByName(project, ref.module, fn).filter((call) => !isInTest(call.node));
+  return (
+    calls.length > 0 &&
+    calls.every((call) => {
+      const { frame } = enter(value, argumentRefs(call), call);
+      return frame !== undefined && holds({ ...ref, frame });
+    })
+  );
+}
+
+const TESTS = /^(?:describe|it|test|before(?:Each|All)?|after(?:Each|All)?)$/;
+
+/** Whether code runs for a test alone: what that gives tells nothing of the product. */
+function isInTest(node: Node): boolean {
+  for (let { parent } = node; parent; { parent } = parent)
+    if (
+      parent.type === 'CallExpression' &&
+      parent.callee.type === 'Identifier' &&
+      TESTS.test(parent.callee.name)
+    )
+      return true;
+  return false;
+}
+
+/** The function whose parameter an expression is, or is a property of. */
+function parameterOwner({ module, node }: Ref): FunctionNode | undefined {
+  let root = unwrap(node);
+  while (root.type === 'MemberExpression') root = unwrap(root.object);
+  const definition = root.type === 'Identifier' ? module.variableOf(root)?.defs[0] : undefined;
+  const owner = definition?.node as Node | undefined;
+  return (definition?.type as string | undefined) === 'Parameter' && isFunction(owner) ? owner : undefined;
 }
 
 /** Whether code hands a job that it fetched itself to a function: `handle(await worker.getNextJob(token))`. */

@@ -122,7 +122,10 @@ export function evaluateReturned(
   const outer = fn.at.frame;
   const depth = Math.max(outer?.depth ?? 0, at.frame?.depth ?? 0) + 1;
   if (depth > MAX_FRAMES || ev.exhausted) return declared();
-  const hasSpread = args.some((argument) => 'node' in argument && argument.node.type === 'SpreadElement');
+  const spread = args.findIndex((argument) => 'node' in argument && argument.node.type === 'SpreadElement');
+  // Which parameter gets which of the items that are spread is not known, unless a rest parameter takes them all.
+  const rest = node.params.at(-1)?.type === 'RestElement' ? node.params.length - 1 : Infinity;
+  const hasSpread = spread >= 0 && spread < rest;
   // A call without arguments to hand over needs no frame, so that its result can be remembered.
   const needsFrame = node.params.length > 0 || fn.thisValue !== undefined || outer !== undefined;
   const frame: Frame | undefined =

@@ -274,7 +274,9 @@ function evaluateParameter(ev: Evaluation, variable: Variable, fn: FunctionNode,
   const own = unknown(at, { fn, index, variable });
   if (pattern.type === 'RestElement') {
     const rest = frame?.args.slice(index);
-    const items = rest?.flatMap((argument) => ('kind' in argument ? [] : [argument]));
+    const items = rest?.flatMap((argument) =>
+      'kind' in argument || argument.node.type === 'SpreadElement' ? [] : [argument],
+    );
     const known = items && items.length === rest?.length ? items : undefined;
     const element = () =>
       known?.length

@@ -5,7 +5,8 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { keyName, unwrap, type Node } from '../source/nodes.ts';
 import { beside, type Evaluation } from './evaluation.ts';
-import { isNullish, membersOf, stringOf, type Ref, type Value } from './value.ts';
+import { partsOfList, type ListPart } from './list-parts.ts';
+import { isNullish, membersOf, primitive, stringOf, type Ref, type Value } from './value.ts';
 
 export type Piece =
   | { kind: 'text'; text: string; at: Ref }
@@ -72,10 +73,15 @@ function composed(ev: Evaluation, value: Value, depth: number): Text[] | undefin
 }
 
 /** The texts of a row of pieces and expressions, one for each way to choose among the alternatives of each. */
-function sequence(ev: Evaluation, parts: readonly (Piece | Ref)[], depth: number): Text[] {
+function sequence(ev: Evaluation, parts: readonly (Piece | ListPart | Ref)[], depth: number): Text[] {
   let texts: Text[] = [[]];
   for (const part of parts) {
-    const choices = 'kind' in part ? [[part]] : textsOf(ev, ev.evaluate(part), part, depth + 1);
+    const choices =
+      'kind' in part
+        ? [[part]]
+        : 'value' in part
+          ? textsOf(ev, part.value, part.at, depth + 1)
+          : textsOf(ev, ev.evaluate(part), part, depth + 1);
     texts = texts.flatMap((text) => choices.map((choice) => [...text, ...choice])).slice(0, MAX_TEXTS);
   }
   return texts;
@@ -109,7 +115,7 @@ function ofCall(ev: Evaluation, at: Ref<TSESTree.CallExpression>, depth: number)
   return undefined;
 }
 
-/** `['mail', id].join(':')` */
+/** `['mail', id].join(':')`, `parts.filter(Boolean).map(String).join('-')` */
 function joined(
   ev: Evaluation,
   at: Ref<TSESTree.CallExpression>,
@@ -119,7 +125,20 @@ function joined(
   const list = ev.evaluate(receiver);
   const [first] = at.node.arguments;
   const separator = first ? stringOf(ev.evaluate(beside(at, first))) : ',';
-  if (list.kind !== 'array' || !list.items || separator === undefined) return undefined;
+  if (list.kind !== 'array') return undefined;
+  if (!list.items || separator === undefined) {
+    const parts = partsOfList(ev, list);
+    // Where items can be missing, nobody knows how many separators there are.
+    const perhaps = hole(primitive(at, 'string'), at);
+    return (
+      parts &&
+      sequence(
+        ev,
+        parts.flatMap((part, index) => (index > 0 ? [perhaps, part] : [part])),
+        depth,
+      )
+    );
+  }
   const between: Piece = { kind: 'text', text: separator, at };
   return sequence(
     ev,
