@@ -473,6 +473,13 @@ testRule('require-atomic-writes', {
       flag,
     ],
     [
+      'records that methods of the class look up, of two tables',
+      {
+        'a.ts': `import { Processor, WorkerHost } from '@nestjs/bullmq'; import { Repository } from 'typeorm'; import { InjectRepository } from '@nestjs/typeorm'; class Order { state: string } class Stats { total: number }\n@Processor('orders')\nexport class P extends WorkerHost {\nconstructor(@InjectRepository(Order) private readonly orders: Repository<Order>, @InjectRepository(Stats) private readonly stats: Repository<Stats>) { super(); }\nasync process(job: any) { const order = await this.findOrder(1); order.state = 'closed'; await this.orders.save(order); const stats = await this.findStats(1); stats.total += 1;\nawait this.stats.save(stats); }\nasync findOrder(id: number) { return this.orders.findOne({ where: { id } }); }\nasync findStats(id: number) { return this.stats.findOne({ where: { id } }); }\n}`,
+      },
+      { ...writes, line: 6 },
+    ],
+    [
       'repositories of TypeORM',
       {
         'a.ts': `import { Processor, WorkerHost } from '@nestjs/bullmq'; import { Repository } from 'typeorm'; import { InjectRepository } from '@nestjs/typeorm'; class Order {} class Entry {}\n@Processor('orders')\nexport class P extends WorkerHost {\nconstructor(@InjectRepository(Order) private readonly orders: Repository<Order>, @InjectRepository(Entry) private readonly entries: Repository<Entry>) { super(); }\nasync process(job: any) {\nawait this.entries.insert({ amount: 1 });\nawait this.orders.update(job.data.id, { status: 'paid' }); }\n}`,
