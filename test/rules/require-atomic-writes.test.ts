@@ -12,6 +12,10 @@ const book = `await prisma.ledger.create({ data: { amount: 1 } });`;
 const pay = `await prisma.order.update({ where: { id: 1 }, data: { status: 'paid' } });`;
 const send = `await mail.sendMail({ to: order.to });`;
 
+const NEST = `import { Processor, WorkerHost } from '@nestjs/bullmq'; import { MasterService, TenantService } from './databases';`;
+const DATABASES = `import { PrismaClient } from '@prisma/client'; export class TenantService extends PrismaClient { constructor(options?: { tenantUrl: string }) { super(); } } export class MasterService extends PrismaClient {}`;
+const MONGOOSE = `import { Worker } from 'bullmq'; import mongoose from 'mongoose'; const Cart = mongoose.model('Cart', schema); const Order = mongoose.model('Order', schema);`;
+
 testRule('require-atomic-writes', {
   valid: [
     ['one write', worker(pay)],
@@ -145,16 +149,92 @@ testRule('require-atomic-writes', {
       'one in a round for some, the other for others',
       worker(`for (const one of job.data.orders) { if (one.isNew) { ${book} } else { ${pay} } }`),
     ],
+    [
+      'updates of two tables, which the retry makes as they were made',
+      worker(`await prisma.user.update({ where: { id: 1 }, data: { name: 'a' } });\n${pay}`),
+    ],
+    [
+      'a write that the retry gets to, because of the first',
+      worker(
+        `${pay} const paid = await prisma.order.findMany({ where: { status: 'paid' } }); if (paid.length === 0) return;\nawait prisma.account.update({ where: { id: 1 }, data: { active: true } });`,
+      ),
+    ],
+    [
+      'rows that are deleted by what does not change, the one of the account last',
+      worker(
+        `await prisma.strike.deleteMany({ where: { userId: job.data.userId } }); await prisma.user.deleteMany({ where: { id: job.data.userId } });`,
+      ),
+    ],
+    [
+      'a client that the job makes for its tenant, and the one of the house',
+      {
+        'a.ts': `${NEST} @Processor('orders')\nexport class P extends WorkerHost {\nconstructor(private readonly master: MasterService) { super(); }\nasync process(job: any) { const prisma = new TenantService({ tenantUrl: job.data.url });\nawait prisma.ledger.create({ data: {} });\nawait this.master.order.create({ data: {} }); }\n}`,
+        'databases.ts': DATABASES,
+      },
+    ],
+    [
+      'a client that the job makes, and one of the same class that is injected',
+      {
+        'a.ts': `${NEST} @Processor('orders')\nexport class P extends WorkerHost {\nconstructor(private readonly shared: TenantService) { super(); }\nasync process(job: any) { const prisma = new TenantService({ tenantUrl: job.data.url });\nawait prisma.ledger.create({ data: {} });\nawait this.shared.order.create({ data: {} }); }\n}`,
+        'databases.ts': DATABASES,
+      },
+    ],
+    [
+      'two clients of one class under two names',
+      {
+        'a.ts': `${NEST} @Processor('orders')\nexport class P extends WorkerHost {\nconstructor(private readonly old: TenantService, private readonly current: TenantService) { super(); }\nasync process(job: any) {\nawait this.old.ledger.create({ data: {} });\nawait this.current.order.create({ data: {} }); }\n}`,
+        'databases.ts': DATABASES,
+      },
+    ],
+    [
+      'clients that are made with two addresses',
+      worker(
+        `await prisma.ledger.create({ data: {} }); await archive.order.create({ data: {} });`,
+        `const archive = new PrismaClient({ datasourceUrl: process.env.ARCHIVE });`,
+      ),
+    ],
+    [
+      'a row that notes what happened, and one that notes what was used',
+      worker(
+        `await prisma.jobEvent.create({ data: { step: 'begun' } }); await prisma.aiUsage.create({ data: { tokens: 5 } });\n${pay}`,
+      ),
+    ],
+    [
+      'a list in a row that is kept for the record',
+      {
+        'a.ts': `${MONGOOSE}\nnew Worker('carts', async (job) => { await Cart.findByIdAndUpdate(job.data.id, { status: 'built', $push: { history: { event: 'built' } } }); await Order.updateOne({ _id: 1 }, { status: 'built' }); });`,
+      },
+    ],
+    [
+      'rows that take the place of those before, and the state that is set last',
+      worker(
+        `await prisma.chunk.deleteMany({ where: { orderId: 1 } }); await prisma.chunk.create({ data: { orderId: 1 } });\n${pay}`,
+      ),
+    ],
+    [
+      'rows that are added where they were not found, by a set that was filled from them',
+      worker(
+        `const done = new Set(); for (const row of await prisma.step.findMany({ where: { orderId: 1 } })) done.add(row.name); for (const name of job.data.names) { if (done.has(name)) continue; await prisma.step.create({ data: { name } }); ${pay} }`,
+      ),
+    ],
+    [
+      'a claim before both, which the retry does not get',
+      worker(
+        `const { count } = await prisma.order.updateMany({ where: { id: 1, status: 'QUEUED' }, data: { status: 'RUNNING' } }); if (count === 0) return; ${book}\nawait prisma.account.update({ where: { id: 1 }, data: { total: { increment: 1 } } });`,
+      ),
+    ],
+    [
+      'a helper that is called twice and adds or counts',
+      worker(
+        `await save(job.data.first);\nawait save(job.data.second);`,
+        `async function save(one) { if (one.isNew) { ${book} } else { await prisma.account.update({ where: { id: 1 }, data: { total: { increment: 1 } } }); } }`,
+      ),
+    ],
     ['code that no job runs', `${IMPORTS} export async function run() { ${book} ${pay} }`],
     ['tests', { 'a.test.js': worker(`${book}\n${pay}`) }],
   ],
   invalid: [
     ['an insert and an update', worker(`${book}\n${pay}`), { ...writes, says: 'prisma.ledger.create()' }],
-    [
-      'updates of two tables',
-      worker(`await prisma.user.update({ where: { id: 1 }, data: { name: 'a' } });\n${pay}`),
-      writes,
-    ],
     [
       'an insert before an update of another table, told before two updates',
       worker(
@@ -260,13 +340,6 @@ testRule('require-atomic-writes', {
       writes,
     ],
     [
-      'a write that the retry gets to, because of the first',
-      worker(
-        `${pay} const paid = await prisma.order.findMany({ where: { status: 'paid' } }); if (paid.length === 0) return;\nawait prisma.account.update({ where: { id: 1 }, data: { active: true } });`,
-      ),
-      writes,
-    ],
-    [
       'a write that the retry does not get to: it finds no row',
       worker(
         `const due = await prisma.order.findFirst({ where: { id: job.data.id, status: 'open' } }); if (!due) return; ${pay}\nawait prisma.account.update({ where: { id: 1 }, data: { active: true } });`,
@@ -301,6 +374,83 @@ testRule('require-atomic-writes', {
       ),
       unreached,
     ],
+    [
+      'two clients of one address',
+      worker(
+        `await orders.ledger.create({ data: {} });\nawait orders.order.update({ where: { id: 1 }, data: { status: 'paid' } });`,
+        `const orders = new PrismaClient({ datasourceUrl: process.env.ORDERS });`,
+      ),
+      writes,
+    ],
+    [
+      'a client that is handed to a helper',
+      {
+        'a.ts': `${NEST} @Processor('orders')\nexport class P extends WorkerHost {\nasync process(job: any) { const prisma = new TenantService({ tenantUrl: job.data.url });\nawait prisma.ledger.create({ data: {} });\nawait this.pay(prisma); }\nasync pay(prisma: TenantService) { ${pay} }\n}`,
+        'databases.ts': DATABASES,
+      },
+      { ...writes, line: 6 },
+    ],
+    [
+      'an event that people go to',
+      worker(`await prisma.event.create({ data: { title: 'a' } });\n${pay}`),
+      { ...writes, says: 'prisma.event.create()' },
+    ],
+    [
+      'the state of an event that came in',
+      worker(`${book}\nawait prisma.webhookEvent.update({ where: { id: 1 }, data: { status: 'done' } });`),
+      writes,
+    ],
+    ['a blog, which is no log', worker(`await prisma.blog.create({ data: {} });\n${pay}`), writes],
+    [
+      'rows that are added to others than those that were deleted',
+      worker(
+        `await prisma.draft.deleteMany({ where: { orderId: 1 } }); await prisma.chunk.create({ data: { orderId: 1 } });\n${pay}`,
+      ),
+      { ...writes, says: 'prisma.chunk.create()' },
+    ],
+    [
+      'rows that are added but once in a run, by a set of what this run has added',
+      worker(
+        `const done = new Set(); for (const name of job.data.names) { if (done.has(name)) continue; done.add(name); await prisma.step.create({ data: { name } });\n${pay} }`,
+      ),
+      { ...writes, says: 'prisma.step.create()' },
+    ],
+    [
+      'a claim whose state is given back',
+      worker(
+        `const { count } = await prisma.order.updateMany({ where: { id: 1, status: 'QUEUED' }, data: { status: 'RUNNING' } }); if (count === 0) return; try { ${book}\nawait prisma.account.update({ where: { id: 1 }, data: { total: { increment: 1 } } }); } catch (error) { await prisma.order.update({ where: { id: 1 }, data: { status: 'QUEUED' } }); throw error; }`,
+      ),
+      writes,
+    ],
+    [
+      'a helper that is called twice and adds and counts',
+      worker(
+        `await save(job.data.first);\nawait save(job.data.second);`,
+        `async function save(one) { ${book} await prisma.account.update({ where: { id: 1 }, data: { total: { increment: 1 } } }); }`,
+      ),
+      { ...writes, line: 1 },
+    ],
+    [
+      'a balance that is worked out with the one before',
+      worker(
+        `const account = await prisma.account.findUnique({ where: { id: 1 } }); await prisma.account.update({ where: { id: 1 }, data: { balance: account.balance - 10 } });\n${pay}`,
+      ),
+      { ...writes, says: 'prisma.account.update()' },
+    ],
+    [
+      'a record that is saved with more than it had',
+      {
+        'a.ts': `${MONGOOSE}\nnew Worker('carts', async (job) => {\nconst cart = await Cart.findById(1); cart.total += 5; await cart.save();\nawait Order.updateOne({ _id: 1 }, { status: 'built' }); });`,
+      },
+      { ...writes, says: 'cart.save()' },
+    ],
+    [
+      'the nearest of the writes before',
+      worker(
+        `await prisma.order.updateMany({ where: { id: 1 }, data: { price: 1 } }); await prisma.order.update({ where: { id: 1 }, data: { state: 'closed' } });\n${book}`,
+      ),
+      { ...writes, says: 'prisma.order.update()' },
+    ],
     ['an update and then an insert', worker(`${pay}\n${book}`), writes],
     [
       'writes of a helper that tells whether it could',
@@ -321,6 +471,13 @@ testRule('require-atomic-writes', {
         `await prisma.$transaction(async (tx) => { const order = await tx.order.findUnique({ where: { id: 1 } }); if (order.sentAt) return; ${send}\nawait tx.order.update({ where: { id: 1 }, data: { sentAt: new Date() } }); });`,
       ),
       flag,
+    ],
+    [
+      'records that methods of the class look up, of two tables',
+      {
+        'a.ts': `import { Processor, WorkerHost } from '@nestjs/bullmq'; import { Repository } from 'typeorm'; import { InjectRepository } from '@nestjs/typeorm'; class Order { state: string } class Stats { total: number }\n@Processor('orders')\nexport class P extends WorkerHost {\nconstructor(@InjectRepository(Order) private readonly orders: Repository<Order>, @InjectRepository(Stats) private readonly stats: Repository<Stats>) { super(); }\nasync process(job: any) { const order = await this.findOrder(1); order.state = 'closed'; await this.orders.save(order); const stats = await this.findStats(1); stats.total += 1;\nawait this.stats.save(stats); }\nasync findOrder(id: number) { return this.orders.findOne({ where: { id } }); }\nasync findStats(id: number) { return this.stats.findOne({ where: { id } }); }\n}`,
+      },
+      { ...writes, line: 6 },
     ],
     [
       'repositories of TypeORM',

@@ -3,6 +3,8 @@ import { testRule } from '../support/rule-cases.ts';
 const IMPORTS = `import { Worker } from 'bullmq'; import { PrismaClient } from '@prisma/client'; import nodemailer from 'nodemailer'; import Stripe from 'stripe'; import axios from 'axios'; import Redis from 'ioredis'; const prisma = new PrismaClient(); const mail = nodemailer.createTransport({}); const stripe = new Stripe('k'); const redis = new Redis();`;
 const worker = (body: string, more = ''): string =>
   `${IMPORTS} ${more}\nnew Worker('orders', async (job) => {\n${body}\n});`;
+const mongo = (body: string): string =>
+  `import { Worker } from 'bullmq'; import mongoose from 'mongoose'; const Cart = mongoose.model('Cart', schema); new Worker('carts', async (job) => {\n${body}\n});`;
 const SEND = `await mail.sendMail({ to: job.data.to });`;
 const order = `const order = await prisma.order.findUnique({ where: { id: job.data.id } });`;
 const sent = { line: 3, messageId: 'message' };
@@ -238,6 +240,51 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
         `import { events, store } from 'house';`,
       ),
     ],
+    [
+      'a part of a column that the file sets, on the way to what is looked at',
+      worker(
+        `${order} if (order.metadata.issue?.url) return; await axios.post('https://shop.test/orders', {}); await prisma.order.update({ where: { id: 1 }, data: { metadata: { ...order.metadata, issue } } });`,
+      ),
+    ],
+    [
+      'a field of its data that the job stores',
+      worker(
+        `if (!job.data.noticeId) { const notice = await prisma.invoice.create({ data: { total: 1 } }); await job.updateData({ ...job.data, noticeId: notice.id }); }`,
+      ),
+    ],
+    [
+      'a field of its data that the job stores, by a pattern',
+      worker(
+        `const { noticeId } = job.data; if (noticeId) return; ${SEND} await job.updateData({ ...job.data, noticeId: 1 });`,
+      ),
+    ],
+    [
+      'a set that was filled with what is there',
+      worker(
+        `const done = new Set(); for (const row of await prisma.mail.findMany({ where: { orderId: 1 } })) done.add(row.to); for (const to of job.data.list) { if (done.has(to)) continue; ${SEND} }`,
+      ),
+    ],
+    [
+      'a list of a row that is kept for the record',
+      mongo(`await Cart.updateOne({ _id: 1 }, { status: 'built', $push: { history: { event: 'built' } } });`),
+    ],
+    [
+      'a version',
+      mongo(`await Cart.updateOne({ _id: 1 }, { $set: { items: [] }, $inc: { dataVersion: 1 } });`),
+    ],
+    [
+      'a count whose filter finds no row a second time',
+      mongo(
+        `await Cart.updateMany({ 'items._id': 1 }, { $pull: { items: { _id: 1 } }, $inc: { total: -1 } }); await Cart.updateOne({ _id: 1, likedBy: { $ne: 2 } }, { $push: { likedBy: 2 }, $inc: { likes: 1 } });`,
+      ),
+    ],
+    ['a row of each run', worker(`await prisma.syncRun.create({ data: { status: 'running' } });`)],
+    [
+      'a notice in the list of the user, after the work',
+      worker(
+        `await prisma.order.update({ where: { id: 1 }, data: { status: 'done' } }); await prisma.notification.create({ data: { text: 'done' } });`,
+      ),
+    ],
     ['tests', { 'a.test.js': worker(SEND) }],
     [
       'broken code',
@@ -410,6 +457,80 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
         `import { SNSClient, PublishCommand } from '@aws-sdk/client-sns'; const sns = new SNSClient({});`,
       ),
       sent,
+    ],
+    [
+      'a part of a column that must be there',
+      worker(
+        `${order} if (!order.metadata.issue?.url) return; await axios.post('https://shop.test/orders', {}); await prisma.order.update({ where: { id: 1 }, data: { metadata: { ...order.metadata, issue } } });`,
+      ),
+      { line: 3, messageId: 'request' },
+    ],
+    [
+      'a field of its data that the job does not store',
+      worker(
+        `if (!job.data.noticeId) { await prisma.invoice.create({ data: { total: 1 } }); await job.updateData({ ...job.data, page: 1 }); }`,
+      ),
+      { line: 3, messageId: 'insert' },
+    ],
+    [
+      'a set of what this run has sent, and a map of what is looked up',
+      worker(
+        `const rows = await prisma.customer.findMany({}); const byId = new Map(); for (const row of rows) byId.set(row.id, row); const seen = new Set(); for (const id of job.data.list) { const row = byId.get(id); if (!row || seen.has(row.to)) continue; seen.add(row.to); ${SEND} }`,
+      ),
+      sent,
+    ],
+    [
+      'a list that counts, beside one that is kept for the record',
+      mongo(
+        `await Cart.updateOne({ _id: 1 }, { $push: { history: { event: 'built' }, items: { id: 1 } } });`,
+      ),
+      { line: 2, messageId: 'increment' },
+    ],
+    [
+      'a count behind a list that is kept for the record',
+      mongo(
+        `await Cart.updateOne({ _id: 1 }, { $push: { history: { event: 'built' } } });\nawait Cart.updateOne({ _id: 1 }, { $inc: { total: 1 } });`,
+      ),
+      { line: 3, messageId: 'increment' },
+    ],
+    [
+      'a count whose filter still finds the row',
+      mongo(`await Cart.updateOne({ _id: 1, total: { $gte: 1 } }, { $inc: { total: -1 } });`),
+      { line: 2, messageId: 'increment' },
+    ],
+    [
+      'an amount, of an account',
+      worker(`await prisma.wallet.update({ where: { accountId: 1 }, data: { points: { increment: 10 } } });`),
+      { line: 3, messageId: 'increment' },
+    ],
+    [
+      'a notice alone',
+      worker(`await prisma.notification.create({ data: { text: 'done' } });`),
+      { line: 3, messageId: 'insert' },
+    ],
+    [
+      'a notice with work after it',
+      worker(
+        `await prisma.order.update({ where: { id: 1 }, data: { status: 'done' } });\nawait prisma.notification.create({ data: { text: 'done' } }); await prisma.user.update({ where: { id: 1 }, data: { seen: false } });`,
+      ),
+      { line: 4, messageId: 'insert' },
+    ],
+    [
+      'a notice to each of many',
+      worker(
+        `await prisma.order.update({ where: { id: 1 }, data: { status: 'done' } });\nfor (const userId of job.data.users) await prisma.notification.create({ data: { userId } });`,
+      ),
+      { line: 4, messageId: 'insert' },
+    ],
+    [
+      'a customer at a payment service, which moves no money',
+      worker(`await stripe.customers.create({ email: job.data.to });`),
+      {
+        line: 3,
+        messageId: 'request',
+        suggest:
+          'await stripe.customers.create({ email: job.data.to }, { idempotencyKey: `${job.queueName}:${job.id}` });',
+      },
     ],
     ['one report a way', worker(`${SEND}\n${SEND}\nawait stripe.charges.create(x);`), sent],
     [

@@ -1,9 +1,11 @@
 /**
  * What outside is asked for the value of an expression: which queries, and which part of their answers.
  */
+import type { Variable } from '@typescript-eslint/scope-manager';
 import type { TSESTree } from '@typescript-eslint/utils';
 import { runsInPlace } from '../calls/body.ts';
 import { calleesOf, enteredBy } from '../calls/callees.ts';
+import { roundsAround } from '../calls/rounds.ts';
 import { lookupOf } from '../entities/record.ts';
 import {
   calleeName,
@@ -26,6 +28,8 @@ export interface Asked {
   query: Ref<Query>;
   /** The last property that is read of the answer; absent where the answer itself is tested. */
   property: string | undefined;
+  /** The properties by which that one is come to: `metadata`, `issue` of `order.metadata.issue.url`. */
+  through: readonly string[];
 }
 
 const MAX_DEPTH = 5;
@@ -33,18 +37,37 @@ const MAX_DEPTH = 5;
 const PURE =
   /^(?:Number|String|Boolean|parse|parseInt|parseFloat|stringify|trim|toLowerCase|toUpperCase|split|join|slice|includes|startsWith|endsWith|some|every|filter|map|find|findIndex|flatMap|reduce|sort|keys|values|entries|isArray|has|get|at|now|getTime|toString|safeParse|validate|replace|match|test|concat|flat|from|isBefore|isAfter|diff|differenceIn\w*|all|allSettled)$/;
 
+/** What is read of an answer, the last first: `url`, `issue`, `metadata` of `order.metadata.issue.url`. */
+type Path = readonly string[];
+
+function further(path: Path, key: string | undefined): Path {
+  return key === undefined ? path : [...path, key];
+}
+
+function pathOf(key: string | undefined): Path {
+  return key === undefined ? [] : [key];
+}
+
 /** What outside is asked for the value of an expression, through names, patterns and arguments. */
 export function askedBy(ev: Evaluation, tested: Ref, running: FunctionNode): Asked[] {
   const found: Asked[] = [];
-  const seen = new Map<Node, Set<string | undefined>>();
-  const visit = (ref: Ref, property: string | undefined, depth: number): void => {
+  const seen = new Map<Node, Set<string>>();
+  const tell = (query: Ref<Query>, [property, ...through]: Path): void => {
+    found.push({ query, property, through });
+  };
+  const visit = (ref: Ref, path: Path, depth: number): void => {
     const node = unwrap(ref.node);
     const before = seen.get(node) ?? new Set();
-    if (depth > MAX_DEPTH || before.has(property)) return;
-    seen.set(node, before.add(property));
+    const key = path.join('.');
+    if (depth > MAX_DEPTH || before.has(key)) return;
+    seen.set(node, before.add(key));
     switch (node.type) {
       case 'MemberExpression':
-        visit(beside(ref, node.object), isNamed(property) ? property : keyName(node), depth);
+        visit(
+          beside(ref, node.object),
+          isNamed(path[0]) ? further(path, keyName(node)) : pathOf(keyName(node)),
+          depth,
+        );
         return;
       case 'CallExpression': {
         const name = calleeName(node.callee) ?? '';
@@ -54,28 +77,28 @@ export function askedBy(ev: Evaluation, tested: Ref, running: FunctionNode): Ask
           if (isAwaited(node) || isAsking(ev, call)) {
             // `await Promise.all([...])`, and what only waits for a value
             if (/^(?:all|allSettled)$/.test(name))
-              for (const argument of node.arguments) visit(beside(ref, argument), property, depth + 1);
-            else found.push({ query: call, property });
+              for (const argument of node.arguments) visit(beside(ref, argument), path, depth + 1);
+            else tell(call, path);
             return;
           }
         }
-        for (const answer of answersOf(ev, call)) visit(answer, property, depth + 1);
-        if (callee.type === 'MemberExpression') visit(beside(ref, callee.object), property, depth + 1);
+        for (const answer of answersOf(ev, call)) visit(answer, path, depth + 1);
+        if (callee.type === 'MemberExpression') visit(beside(ref, callee.object), path, depth + 1);
         for (const argument of node.arguments)
           if (isFunction(argument)) visitTests(beside(ref, argument), depth + 1);
-          else visit(beside(ref, argument), property, depth + 1);
+          else visit(beside(ref, argument), path, depth + 1);
         return;
       }
       case 'TaggedTemplateExpression':
         // `await sql`...``
-        if (isAwaited(node)) found.push({ query: beside(ref, node), property });
+        if (isAwaited(node)) tell(beside(ref, node), path);
         return;
       case 'Identifier':
-        visitName(beside(ref, node), property, depth + 1);
+        visitName(beside(ref, node), path, depth + 1);
         return;
       default:
         if (isFunction(node)) return;
-        for (const child of ref.module.childrenOf(node)) visit(beside(ref, child), property, depth);
+        for (const child of ref.module.childrenOf(node)) visit(beside(ref, child), path, depth);
     }
   };
   /** `items.filter((item) => !item.sentAt)` */
@@ -84,10 +107,10 @@ export function askedBy(ev: Evaluation, tested: Ref, running: FunctionNode): Ask
       if (part.type !== 'MemberExpression') continue;
       // `!known.includes(id)`: whether it is among what was found before.
       const isCompared = part.parent.type === 'CallExpression' && COMPARES.test(keyName(part) ?? '');
-      visit(beside<Node>(fn, isCompared ? part.object : part), isCompared ? COMPARED : undefined, depth);
+      visit(beside<Node>(fn, isCompared ? part.object : part), isCompared ? [COMPARED] : [], depth);
     }
   };
-  const visitName = (ref: Ref<TSESTree.Identifier>, property: string | undefined, depth: number): void => {
+  const visitName = (ref: Ref<TSESTree.Identifier>, path: Path, depth: number): void => {
     const variable = ref.module.variableOf(ref.node);
     const definition = variable?.defs[0];
     const declared = variable?.identifiers[0] as Node | undefined;
@@ -97,12 +120,12 @@ export function askedBy(ev: Evaluation, tested: Ref, running: FunctionNode): Ask
       const parameter = parameterOf(fn, declared);
       const argument = parameter && frameOf(ref.frame, fn)?.args[parameter.index];
       if (argument && !('kind' in argument))
-        visit(argument, property ?? keyIn(parameter.pattern, declared), depth);
+        visit(argument, path.length > 0 ? path : pathOf(keyIn(parameter.pattern, declared)), depth);
       // An element of a list that is gone through: what the list was asked from.
       else if (fn !== running && runsInPlace(fn)) {
         const call = outermost(fn).parent;
         const callee = call?.type === 'CallExpression' ? unwrap(call.callee) : undefined;
-        if (callee?.type === 'MemberExpression') visit(beside(ref, callee.object), property, depth);
+        if (callee?.type === 'MemberExpression') visit(beside(ref, callee.object), path, depth);
       }
       return;
     }
@@ -111,23 +134,27 @@ export function askedBy(ev: Evaluation, tested: Ref, running: FunctionNode): Ask
       const pattern = (definition.node as { id?: Node }).id;
       const element = pattern && elementFor(pattern, declared, writeExpr);
       if (element) {
-        visit(beside(ref, element), property, depth);
+        visit(beside(ref, element), path, depth);
         continue;
       }
+      const taken = pattern && keyIn(pattern, declared);
       visit(
         beside(ref, writeExpr),
-        isNamed(property) ? property : ((pattern && keyIn(pattern, declared)) ?? property),
+        isNamed(path[0]) ? further(path, taken) : taken === undefined ? path : [taken],
         depth,
       );
     }
+    for (const put of collectedIn(ref, variable)) visit(beside(ref, put), [COLLECTED], depth);
   };
-  visit(tested, undefined, 0);
+  visit(tested, [], 0);
   return found;
 }
 
 const COMPARES = /^(?:includes|has|some|find|findIndex|indexOf)$/;
 /** Stands for the property where a list is searched for something. */
 const COMPARED = 'compared';
+/** The same where the list was filled from an answer before. */
+export const COLLECTED = 'collected';
 
 /** What a function of the project answers, and what it looks at to answer: `isOpen(order)`. */
 function answersOf(ev: Evaluation, call: Ref<TSESTree.CallExpression>): Ref[] {
@@ -174,6 +201,26 @@ function isAwaited(node: Node): boolean {
       return false;
     current = outermost(parent.parent);
   }
+}
+
+/**
+ * What was put into a set, map or list before it is asked, in a loop of its own: `for (const row of rows) known.add(row.id)`.
+ * What the asking loop puts there itself tells of this run only.
+ */
+function collectedIn({ node: asked }: Ref, { defs, references }: Variable): Node[] {
+  const { parent: asking } = outermost(asked);
+  if (asking?.type !== 'MemberExpression' || !/^(?:has|includes|get)$/.test(keyName(asking) ?? '')) return [];
+  const made = (defs[0]?.node as { init?: Node | null } | undefined)?.init;
+  if (made?.type !== 'NewExpression' && made?.type !== 'ArrayExpression') return [];
+  return references.flatMap(({ identifier }) => {
+    const { parent } = outermost(identifier);
+    if (parent?.type !== 'MemberExpression') return [];
+    const call = outermost(parent).parent;
+    if (call?.type !== 'CallExpression' || unwrap(call.callee) !== parent) return [];
+    if (!/^(?:add|set|push)$/.test(keyName(parent) ?? '')) return [];
+    const isBefore = call.range[0] < asked.range[0];
+    return isBefore && !roundsAround(call).some(({ at }) => contains(at, asked)) ? call.arguments : [];
+  });
 }
 
 /** A call that gives a promise or a query, whoever waits for it. */

@@ -4,16 +4,17 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { flowOf } from '../flow/flow.ts';
 import { declaredAs } from '../source/declared.ts';
-import { calleeName, keyName, outermost, unwrap, type Node } from '../source/nodes.ts';
+import { calleeName, contains, keyName, outermost, unwrap, type Node } from '../source/nodes.ts';
 import type { SourceModule } from '../source/module.ts';
 import { beside, type Evaluation } from '../values/evaluation.ts';
 import { nodesBelow } from '../values/functions.ts';
 import type { Ref } from '../values/value.ts';
-import { askedBy, type Asked } from './asked.ts';
+import { askedBy, COLLECTED, isAnswerItself, type Asked } from './asked.ts';
 import { stagesOf, type ReachedEffect } from './effect.ts';
 import type { DatabaseWrite } from './kinds/writes-database.ts';
 import { receiverOf, tableOf, tablesOf } from './tables.ts';
 import { isByPresence } from './state-tests.ts';
+import { isWrite, tellsFirst } from './write-answers.ts';
 
 /** What a write changes, and where. */
 interface Change {
@@ -34,6 +35,11 @@ function changeOf(write: DatabaseWrite): Change {
     isDelete: /^(?:delete|destroy|remove|softDelete|softRemove)/.test(name),
     isInsert: /^(?:create|insert|values|bulkCreate)/.test(name),
   };
+}
+
+/** The columns that a write changes. */
+export function columnsOf({ effect }: ReachedEffect<DatabaseWrite>): string[] {
+  return [...changeOf(effect).values.keys()];
 }
 
 /** Whether a test on the way to an effect looks at what a write changes, whatever comes of it. */
@@ -84,9 +90,49 @@ export function isFoundFirst(ev: Evaluation, write: ReachedEffect<DatabaseWrite>
     write,
     ({ query, property }, test, when) =>
       isOf(query, call, tables) &&
-      asksDirectly(test, query, property) &&
+      (property === COLLECTED || asksDirectly(test, query, property)) &&
       isByPresence(unwrap(test.node), when) === false,
   );
+}
+
+/**
+ * Whether a claim before a write keeps every later run from it: a compare-and-set of a state, which nothing gives back.
+ * A retry ends there, so it makes no write anew.
+ */
+export function isKeptByClaim(ev: Evaluation, write: ReachedEffect): boolean {
+  return someTest(
+    ev,
+    write,
+    ({ query, property }, test, when) =>
+      (property === undefined || isAnswerItself(property)) &&
+      isByPresence(unwrap(test.node), when) === true &&
+      isWrite(ev, query) &&
+      tellsFirst(query) &&
+      !isGivenBack(query),
+  );
+}
+
+/** Whether code of the file sets the state again that a claim looks for: `status: 'open'`. */
+function isGivenBack({ module, node }: Ref): boolean {
+  const asked = nodesBelow(module, node).flatMap((part) =>
+    part.type === 'Property' && unwrap(part.value).type !== 'ObjectExpression' ? [module.textOf(part)] : [],
+  );
+  return module
+    .nodes('Property')
+    .some(
+      (part) =>
+        !contains(node, part) &&
+        keyName(part) !== undefined &&
+        /status|state|stage|phase/i.test(keyName(part) ?? '') &&
+        asked.includes(module.textOf(part)) &&
+        !isInCondition(part),
+    );
+}
+
+function isInCondition(part: Node): boolean {
+  for (let node = part.parent; node && node.type !== 'CallExpression'; node = node.parent)
+    if (node.type === 'Property' && /^(?:where|select|include)$/.test(keyName(node) ?? '')) return true;
+  return false;
 }
 
 /** Whether a query is of the table that a write is to, and is not the write. */
@@ -192,6 +238,8 @@ function isCondition(call: TSESTree.CallExpression): boolean {
   return /where|filter|match|^eq$/i.test(calleeName(call.callee) ?? '');
 }
 
+const TAKES_OUT = /^(?:splice|pull|pop|shift|delete|remove)$/;
+
 /** `status` and its value of `order.status = 'paid'` */
 function valuesSet(module: SourceModule, record: TSESTree.Identifier): [string, Node][] {
   const references = module.variableOf(record)?.references ?? [];
@@ -200,8 +248,11 @@ function valuesSet(module: SourceModule, record: TSESTree.Identifier): [string, 
     if (parent?.type !== 'MemberExpression') return [];
     const owner = outermost(parent).parent;
     const key = keyName(parent);
-    return owner?.type === 'AssignmentExpression' && owner.left === parent && key !== undefined
-      ? [[key, owner.right]]
+    if (key === undefined) return [];
+    if (owner?.type === 'AssignmentExpression' && owner.left === parent) return [[key, owner.right]];
+    // `cart.items.splice(index, 1)`
+    return owner?.type === 'MemberExpression' && TAKES_OUT.test(keyName(owner) ?? '')
+      ? [[key, outermost(owner).parent ?? owner]]
       : [];
   });
 }
@@ -211,7 +262,8 @@ function loses({ module, node }: Ref, column: string, given: Ref): boolean {
   const isAsked = nodesBelow(module, node).some(
     (part) =>
       (part.type === 'Property' &&
-        keyName(part) === column &&
+        // `'items.id'`
+        keyName(part)?.split('.')[0] === column &&
         !/^(?:true|\{)/.test(module.textOf(part.value))) ||
       (part.type === 'Literal' && part.value === column) ||
       (part.type === 'MemberExpression' && keyName(part) === column),

@@ -4,22 +4,35 @@
 import { flowOf, type Flow } from '../flow/flow.ts';
 import type { SourceModule } from '../source/module.ts';
 import { unwrap, type Node } from '../source/nodes.ts';
-import type { ReachedEffect } from './effect.ts';
+import { stagesOf, type ReachedEffect, type Stage } from './effect.ts';
 
 /**
  * Whether one effect can come before another in one run, and in one round of the loops that both are in; by the function
- * in which their ways part.
+ * in which their ways part, and by one that they come to again: two calls of a helper do for two things what one does.
  */
 export function isBefore(first: ReachedEffect, second: ReachedEffect): boolean {
-  for (let index = 0; ; index++) {
-    const fn = first.way[index];
-    if (!fn || second.way[index]?.at.node !== fn.at.node) return false;
-    const [a, b] = [first, second].map(({ way, effect }) => way[index + 1]?.call?.node ?? effect.at.node);
-    if (!a || !b) return false;
-    if (a === b) continue;
-    const flow = flowOf(fn.at.module, fn.at.node);
-    return flow !== undefined && flow.canFollowInRound(a, b) && !excludeEachOther(flow, fn.at.module, a, b);
+  return comesBefore(stagesOf(first), stagesOf(second));
+}
+
+function comesBefore(first: readonly Stage[], second: readonly Stage[]): boolean {
+  for (const [index, { fn, at }] of first.entries()) {
+    const other = second[index];
+    if (other?.fn.node !== fn.node) return false;
+    if (at.node === other.at.node) continue;
+    const flow = flowOf(fn.module, fn.node);
+    if (!flow?.canFollowInRound(at.node, other.at.node)) return false;
+    if (excludeEachOther(flow, fn.module, at.node, other.at.node)) return false;
+    return comesBeforeAgain(first.slice(index + 1), second.slice(index + 1));
   }
+  return false;
+}
+
+function comesBeforeAgain(first: readonly Stage[], second: readonly Stage[]): boolean {
+  for (const [index, { fn }] of first.entries()) {
+    const other = second.findIndex((stage) => stage.fn.node === fn.node);
+    if (other >= 0) return comesBefore(first.slice(index), second.slice(other));
+  }
+  return true;
 }
 
 /** Whether two places are for different answers to one question: `if (job.name === 'a') ... if (job.name === 'b') ...` */

@@ -11,17 +11,19 @@ import { nodesBelow } from '../values/functions.ts';
 import type { Ref } from '../values/value.ts';
 import { isGettingName } from './deeds.ts';
 import { stagesOf, type ReachedEffect } from './effect.ts';
-import { isEndedBy, isFoundFirst } from './gates.ts';
+import { haveDifferentClients } from './database-clients.ts';
+import { columnsOf, isEndedBy, isFoundFirst, isKeptByClaim, isLookedAt } from './gates.ts';
 import type { DatabaseWrite } from './kinds/writes-database.ts';
 import { isBefore } from './order.ts';
 import { tablesOf } from './tables.ts';
+import { isReplacement } from './upserts.ts';
 
 type Write = ReachedEffect<DatabaseWrite>;
 
 /**
  * What comes of a job that ends between two writes, the worst first: the retry finds what the first has changed and
  * never gets to the second; it makes the first again, which adds to what is there; it makes the second again, if the job
- * ends after that; the one is there without the other for a time.
+ * ends after that; the one is there without the other for a time, and something looks at it.
  */
 export type Harm = 'unreached' | 'repeated' | 'repeatable' | 'apart';
 
@@ -33,39 +35,67 @@ export interface Pair {
   harm: Harm;
 }
 
-/** The pair of writes that does most harm where it comes apart; the first of several. */
+/**
+ * The pair of writes that does most harm where it comes apart; of several the one whose second tells how far the work has
+ * come, and the nearest before it.
+ */
 export function worstPair(ev: Evaluation, writes: readonly Write[]): Pair | undefined {
   let found: Pair | undefined;
   for (const second of writes)
     for (const first of writes) {
-      if (first === second || !belongTogether(first, second)) continue;
+      if (first === second || !belongTogether(ev, first, second)) continue;
       if (!isBefore(first, second) || isBefore(second, first)) continue;
       const harm = harmOf(ev, first, second);
-      if (harm === undefined || (found && HARMS.indexOf(harm) >= HARMS.indexOf(found.harm))) continue;
+      if (harm === undefined || (found && !isWorse({ first, second, harm }, found))) continue;
       if (isBestEffort(ev, first, second) || isBestEffort(ev, second, first)) continue;
       found = { first, second, harm };
-      if (harm === 'unreached') return found;
     }
   return found;
 }
 
-/** Writes to different tables, or two that both count on what is there. */
-function belongTogether({ effect: first }: Write, { effect: second }: Write): boolean {
+function isWorse(pair: Pair, found: Pair): boolean {
+  const difference = HARMS.indexOf(pair.harm) - HARMS.indexOf(found.harm);
+  if (difference !== 0) return difference < 0;
+  if (pair.second === found.second) return isBefore(found.first, pair.first);
+  return setsState(pair.second) && !setsState(found.second);
+}
+
+function setsState(write: Write): boolean {
+  return write.effect.isFlag || columnsOf(write).some((column) => /^(?:status|state)$|At$|_at$/.test(column));
+}
+
+/** Writes to different tables of one database, or two that both count on what is there. */
+function belongTogether(ev: Evaluation, { effect: first }: Write, { effect: second }: Write): boolean {
   if (first.at.node === second.at.node) return false;
-  return (first.isRelative && second.isRelative) || !shareTable(first, second);
+  if (!(first.isRelative && second.isRelative) && shareTable(first, second)) return false;
+  return !haveDifferentClients(ev, callOf(first), callOf(second));
+}
+
+function callOf({ at }: DatabaseWrite): Ref<TSESTree.CallExpression> {
+  return at as Ref<TSESTree.CallExpression>;
 }
 
 function shareTable(first: DatabaseWrite, second: DatabaseWrite): boolean {
-  const tables = tablesOf(second.at as Ref<TSESTree.CallExpression>);
-  return tablesOf(first.at as Ref<TSESTree.CallExpression>).some((table) => tables.includes(table));
+  const tables = tablesOf(callOf(second));
+  return tablesOf(callOf(first)).some((table) => tables.includes(table));
 }
 
 function harmOf(ev: Evaluation, first: Write, second: Write): Harm | undefined {
   if (comesWithReading(first)) return undefined;
   if (isEndedBy(ev, second, first)) return 'unreached';
-  if (first.effect.isRelative && !isFoundFirst(ev, first)) return 'repeated';
-  if (second.effect.isRelative) return 'repeatable';
+  if (isKeptByClaim(ev, first)) return undefined;
+  if (addsAgain(ev, first)) return 'repeated';
+  if (addsAgain(ev, second)) return 'repeatable';
+  // A retry makes both as they were made before, unless it looks at one of them.
+  if (!isLookedAt(ev, second, first) && !isLookedAt(ev, first, second)) return undefined;
   return isIndependent(first, second) ? undefined : 'apart';
+}
+
+/** Whether a write that is made again adds to what is there. */
+function addsAgain(ev: Evaluation, write: Write): boolean {
+  if (!write.effect.isRelative || isFoundFirst(ev, write)) return false;
+  const within = write.way.at(-1)?.at.node;
+  return !(within && isReplacement(callOf(write.effect), within));
 }
 
 /** A getter that brings up to date what it reads, a client that stores its new token: no step of the job's work. */

@@ -2,8 +2,9 @@
  * What names tell: how far the work on something has come, or what the thing is, whatever a job does. And which of them a
  * job sets by itself.
  */
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { SourceModule } from '../source/module.ts';
-import { calleeName, keyName, outermost } from '../source/nodes.ts';
+import { calleeName, keyName, outermost, unwrap } from '../source/nodes.ts';
 import type { Ref } from '../values/value.ts';
 
 /** Names that tell how far something has come. */
@@ -91,21 +92,62 @@ export function isWrittenIn(module: SourceModule, property: string): boolean {
   );
 }
 
+const partly = new WeakMap<SourceModule, ReadonlySet<string>>();
+
+/** Whether code of the file gives a part of a column a value: `metadata: { ...order.metadata, issue }`. */
+export function isPartWrittenIn(module: SourceModule, property: string): boolean {
+  let keys = partly.get(module);
+  if (!keys) partly.set(module, (keys = new Set(module.nodes('ObjectExpression').flatMap(partsWritten))));
+  return keys.has(property);
+}
+
+/** The keys of an object that takes the place of a column, with all that was there before. */
+function partsWritten(object: TSESTree.ObjectExpression): string[] {
+  const { parent } = outermost(object);
+  const isColumn =
+    parent?.type === 'Property' && object.properties.some(({ type }) => type === 'SpreadElement');
+  const within = isColumn ? outermost(parent.parent) : undefined;
+  if (within?.type !== 'ObjectExpression' || !isSet(within)) return [];
+  return object.properties.flatMap((one) => (one.type === 'Property' ? (keyName(one) ?? []) : []));
+}
+
+const kept = new WeakMap<SourceModule, ReadonlySet<string>>();
+
+/** The fields of its data that a job of the file stores: `job.updateData({ ...job.data, noticeId })`. */
+export function keptByJob(module: SourceModule): ReadonlySet<string> {
+  let keys = kept.get(module);
+  if (!keys) kept.set(module, (keys = new Set(module.nodes('CallExpression').flatMap(fieldsKept))));
+  return keys;
+}
+
+function fieldsKept(call: TSESTree.CallExpression): string[] {
+  const callee = unwrap(call.callee);
+  const name = calleeName(callee) ?? '';
+  const isOfJob =
+    name === 'updateData' ||
+    // Bull's name for it.
+    (name === 'update' &&
+      callee.type === 'MemberExpression' &&
+      callee.object.type === 'Identifier' &&
+      /job$/i.test(callee.object.name));
+  const [data] = call.arguments;
+  if (!isOfJob || data?.type !== 'ObjectExpression') return [];
+  return data.properties.flatMap((one) => (one.type === 'Property' ? (keyName(one) ?? []) : []));
+}
+
 /** Whether code of the file gives a status a value. */
 export function setsStatus(module: SourceModule): boolean {
   return isWrittenIn(module, 'status') || isWrittenIn(module, 'state');
 }
 
 function writtenKeys(module: SourceModule): string[] {
-  const given = module.nodes('ObjectExpression').flatMap((object) => {
-    const { parent } = outermost(object);
-    // What is set by a write stands in its arguments, alone or under such a name.
-    const isSet =
-      parent?.type === 'Property'
-        ? /^(?:data|set|\$set|\$setOnInsert|update|create|values|defaults)$/.test(keyName(parent) ?? '')
-        : parent?.type === 'CallExpression' && WRITES.test(calleeName(parent.callee) ?? '');
-    return isSet ? object.properties.flatMap((one) => (one.type === 'Property' ? [keyName(one)] : [])) : [];
-  });
+  const given = module
+    .nodes('ObjectExpression')
+    .flatMap((object) =>
+      isSet(object)
+        ? object.properties.flatMap((one) => (one.type === 'Property' ? [keyName(one)] : []))
+        : [],
+    );
   const assigned = module
     .nodes('AssignmentExpression')
     .map(({ left }) => (left.type === 'MemberExpression' ? keyName(left) : undefined));
@@ -114,3 +156,11 @@ function writtenKeys(module: SourceModule): string[] {
 
 const WRITES =
   /^(?:update|set|save|patch|insert|create|upsert|merge|mark|assign|findOneAndUpdate|findByIdAndUpdate)/;
+
+/** Whether an object is what a write sets: alone in its arguments, or under such a name. */
+function isSet(object: TSESTree.ObjectExpression): boolean {
+  const { parent } = outermost(object);
+  return parent?.type === 'Property'
+    ? /^(?:data|set|\$set|\$setOnInsert|update|create|values|defaults)$/.test(keyName(parent) ?? '')
+    : parent?.type === 'CallExpression' && WRITES.test(calleeName(parent.callee) ?? '');
+}

@@ -4,15 +4,18 @@
  */
 import { calleesOf } from '../calls/callees.ts';
 import { lookupOf } from '../entities/record.ts';
-import { calleeName, unwrap, type FunctionNode, type Node } from '../source/nodes.ts';
+import { declaredAs } from '../source/declared.ts';
+import { calleeName, keyName, unwrap, type FunctionNode, type Node } from '../source/nodes.ts';
 import { beside, type Evaluation } from '../values/evaluation.ts';
-import { ownNodes } from '../values/functions.ts';
+import { nodesBelow, ownNodes } from '../values/functions.ts';
 import { membersOf, present, type Ref } from '../values/value.ts';
-import { askedBy, isAnswerItself, type Asked } from './asked.ts';
+import { askedBy, COLLECTED, isAnswerItself, type Asked } from './asked.ts';
 import { answersClaim } from './claims.ts';
 import {
   asksForStateByText,
   comparesWithBeing,
+  keptByJob,
+  isPartWrittenIn,
   isWrittenIn,
   setsStatus,
   tellsProgress,
@@ -77,7 +80,7 @@ function meaningOfValue(
   byPresence: boolean | undefined,
   running: FunctionNode,
 ): Meaning | undefined {
-  if (asksJob(tested)) return 'state';
+  if (asksJob(tested) || asksKept(tested)) return 'state';
   let found: Meaning | undefined;
   for (const asked of askedBy(ev, tested, running)) {
     const meaning = meaningOfAnswer(ev, asked, byPresence, beside(tested, running));
@@ -94,9 +97,24 @@ function asksJob({ module, node }: Ref): boolean {
   );
 }
 
+/** What the job keeps of its work: `if (!job.data.noticeId) ...; await job.updateData({ ...job.data, noticeId })`. */
+function asksKept({ module, node }: Ref): boolean {
+  const kept = keptByJob(module);
+  if (kept.size === 0) return false;
+  return nodesBelow(module, node).some((part) => {
+    if (part.type === 'MemberExpression')
+      return kept.has(keyName(part) ?? '') && isJobData(declaredAs(module, part.object));
+    return part.type === 'Identifier' && kept.has(part.name) && isJobData(declaredAs(module, part));
+  });
+}
+
+function isJobData(node: Node): boolean {
+  return node.type === 'MemberExpression' && keyName(node) === 'data';
+}
+
 function meaningOfAnswer(
   ev: Evaluation,
-  { query, property }: Asked,
+  { query, property, through }: Asked,
   byPresence: boolean | undefined,
   running: Ref<FunctionNode>,
 ): Meaning | undefined {
@@ -105,8 +123,13 @@ function meaningOfAnswer(
   if (/\bNX\b/i.test(module.textOf(node)) || answersClaim(name)) return 'claim';
   if (isWrite(ev, query)) return tellsFirst(query) ? 'claim' : undefined;
   if (isOfService(ev, query)) return undefined;
+  if (property === COLLECTED) return byPresence === false ? 'state' : undefined;
   if (property !== undefined && !isAnswerItself(property))
-    return tellsProgress(property) || isWrittenIn(running.module, property) ? 'state' : undefined;
+    return tellsProgress(property) ||
+      isWrittenIn(running.module, property) ||
+      (byPresence !== true && [property, ...through].some((part) => isPartWrittenIn(running.module, part)))
+      ? 'state'
+      : undefined;
   // Something is there that a first run has left, or not there any more.
   if (byPresence === false) return 'state';
   const asks = asksForState(ev, query, setsStatus(running.module));

@@ -17,7 +17,9 @@ export function tableOf({ module, node }: Ref<TSESTree.CallExpression>): string 
     )?.[1] ?? /^\w*(?:knex|trx|db)\w*\(\s*(['"`][\w.]+['"`])\s*\)/.exec(text)?.[1];
   if (named !== undefined) return named;
   const callee = unwrap(node.callee);
-  const owner = callee.type === 'MemberExpression' ? module.textOf(callee.object) : text;
+  // What a method of the class itself looks up is told by its name: `this.findOrder()`.
+  const isOwn = callee.type === 'MemberExpression' && callee.object.type === 'ThisExpression';
+  const owner = callee.type === 'MemberExpression' ? module.textOf(isOwn ? callee : callee.object) : text;
   const [first] = node.arguments;
   // An entity manager is told the class.
   return first?.type === 'Identifier' && /manager|^em$|\.em$/i.test(owner) ? first.name : owner;

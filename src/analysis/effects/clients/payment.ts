@@ -6,7 +6,15 @@ export const payment: readonly Client[] = [
     deed: 'payment',
     // `invoices.createPreview()` only reads.
     method: /^(?:create(?!Preview)\w*|capture|confirm|pay|finalizeInvoice|sendInvoice|refund)$/,
-    path: /^stripe:(?:\.\w+)?#\.(?!webhooks|webhookEndpoints|tokens|accountLinks|billingPortal|checkout)[\w.]+\.\w+$/,
+    path: /^stripe:(?:\.\w+)?#\.(?!webhooks|webhookEndpoints|tokens|accountLinks|billingPortal|checkout|(?:customers|products|prices|plans|coupons|promotionCodes|taxRates|accounts)\.create$)[\w.]+\.\w+$/,
+    key: /^idempotency-?key$/i,
+  },
+  {
+    // No money moves, but the second one is there beside the first.
+    name: 'Stripe',
+    deed: 'request',
+    method: /^create$/,
+    path: /^stripe:(?:\.\w+)?#\.(?:customers|products|prices|plans|coupons|promotionCodes|taxRates|accounts)\.create$/,
     key: /^idempotency-?key$/i,
   },
   {

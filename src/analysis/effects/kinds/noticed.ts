@@ -5,7 +5,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { isForFailure } from '../../calls/failures.ts';
 import { asksDatabase } from '../../entities/sent-queries.ts';
-import { calleeName, keyName, unwrap, type Node } from '../../source/nodes.ts';
+import { calleeName, keyName, type Node } from '../../source/nodes.ts';
 import { beside, here, type Evaluation } from '../../values/evaluation.ts';
 import { nodesBelow } from '../../values/functions.ts';
 import { isNewInEveryRun } from '../../values/random.ts';
@@ -14,7 +14,10 @@ import { clientOf } from '../clients/index.ts';
 import type { Client, Deed } from '../clients/client.ts';
 import { countsForRecord } from '../deeds.ts';
 import { labelOf, type Effect, type EffectKind } from '../effect.ts';
-import { prismaKeysOf, receiverOf } from '../tables.ts';
+import { isSaveOfNew } from '../new-rows.ts';
+import { isLog, notesEvent, tellsOfRun } from '../records.ts';
+import { columnsAddedTo } from '../relative-writes.ts';
+import { prismaKeysOf, tableOf } from '../tables.ts';
 import { isUpsert } from '../upserts.ts';
 
 export interface NoticedEffect extends Effect {
@@ -70,14 +73,11 @@ function noticed(
 }
 
 const INSERTS = /^(?:create|createMany\w*|insert|insertMany|insertOne|bulkCreate|values|save)$/;
-/** Tables for the record only. */
-const RECORDS_ONLY =
-  /log|audit|history|metric|analytic|activit|trace|statistic|event|attempt|error|failure|execution|\brun/i;
 
 function isInsert(ev: Evaluation, call: Ref<TSESTree.CallExpression>, name: string): boolean {
-  const { module, node } = call;
   if (!INSERTS.test(name)) return false;
-  if (isUpsert(call) || RECORDS_ONLY.test(module.textOf(node.callee))) return false;
+  const table = tableOf(call);
+  if (isUpsert(call) || isLog(table) || notesEvent(table) || tellsOfRun(table)) return false;
   if (name === 'save') return isSaveOfNew(ev, call);
   if (!asksDatabase(ev, call)) return false;
   return name === 'values' || name === 'insert' ? isInsertPath(ev, call) : true;
@@ -90,52 +90,16 @@ function isInsertPath(ev: Evaluation, call: Ref): boolean {
   );
 }
 
-/** `repository.save(repository.create(...))`, `new Order(...).save()`: a row that was not there. */
-function isSaveOfNew(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean {
-  if (!asksDatabase(ev, call)) return false;
-  const [argument] = call.node.arguments;
-  const saved = argument ?? receiverOf(call.node);
-  const made = saved && madeBy(call, unwrap(saved));
-  if (!made) return false;
-  if (made.type === 'ObjectExpression')
-    return !made.properties.some((part) => part.type === 'SpreadElement' || keyName(part) === 'id');
-  if (made.type === 'NewExpression') return argument === undefined || made.callee.type === 'Identifier';
-  return made.type === 'CallExpression' && calleeName(made.callee) === 'create' && made !== call.node;
-}
-
-/** The expression that a local constant was made by. */
-function madeBy({ module }: Ref, node: Node): Node | undefined {
-  if (node.type !== 'Identifier') return node;
-  const variable = module.variableOf(node);
-  const writes = variable?.references.flatMap(({ writeExpr }) => (writeExpr ? [writeExpr] : [])) ?? [];
-  const [only] = writes;
-  return only && writes.length === 1 ? unwrap(only) : undefined;
-}
-
 const INCREMENTS = /^(?:update\w*|upsert\w*|increment|decrement|findOneAndUpdate|findByIdAndUpdate|set)$/;
 
 /** A write whose outcome depends on what is there: `{ balance: { increment: 10 } }`, `{ $inc: ... }`, `increment()`. */
 function isIncrement(ev: Evaluation, call: Ref<TSESTree.CallExpression>, name: string): boolean {
-  const { module, node } = call;
-  if (!INCREMENTS.test(name) || RECORDS_ONLY.test(module.textOf(node.callee))) return false;
-  const properties = node.arguments
-    .flatMap((argument) => nodesBelow(module, argument))
-    .filter((part) => part.type === 'Property');
-  const isRelative =
-    /^(?:in|de)crement$/.test(name) || properties.some((property) => isRelativeKey(keyName(property)));
-  return (
-    isRelative &&
-    asksDatabase(ev, call) &&
-    !properties.some((property) => COUNTER.test(keyName(property) ?? ''))
-  );
-}
-
-function isRelativeKey(key: string | undefined): boolean {
-  return key === 'increment' || key === 'decrement' || key === '$inc' || key === '$push';
+  if (!INCREMENTS.test(name) || isLog(tableOf(call))) return false;
+  return columnsAddedTo(call).some((column) => !COUNTER.test(column)) && asksDatabase(ev, call);
 }
 
 /** Counts of how often something was tried or seen: a repeat counts, too. */
-const COUNTER = /attempt|retr|view|usage|hits|error|fail|count/i;
+const COUNTER = /attempt|retr(?:y|ies)|view|usage|hits|error|fail|(?<!dis|ac)count/i;
 
 /** Whether an insert names a row by something that is the same in every run: a second one is refused. */
 export function isUniqueInsert(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean {

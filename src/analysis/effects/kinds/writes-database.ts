@@ -11,6 +11,9 @@ import { nodesBelow } from '../../values/functions.ts';
 import { membersOf, present, type Ref } from '../../values/value.ts';
 import { deedOf } from '../deeds.ts';
 import { labelOf, type Effect, type EffectKind } from '../effect.ts';
+import { isSaveOfNew } from '../new-rows.ts';
+import { isLog, notesEvent, notesUsage } from '../records.ts';
+import { columnsAddedTo, isComputedFromItself } from '../relative-writes.ts';
 import { tableOf } from '../tables.ts';
 import { isUpsert } from '../upserts.ts';
 
@@ -41,11 +44,12 @@ export const writesDatabase: EffectKind<DatabaseWrite> = {
       if (!isDatabaseWrite(ev, call) || isUpsert(call)) return [];
       const table = tableOf(call);
       // What is written for the record only, and what says that the work begins, is no part of the work.
-      if (FOR_THE_RECORD.test(table) || deedOf(module, node) === 'marks') return [];
+      if (isLog(table) || deedOf(module, node) === 'marks') return [];
+      const isAdding = addsRow(ev, call);
+      if (isAdding && (notesEvent(table) || notesUsage(table))) return [];
       const label = labelOf(call);
-      return [
-        { at: call, label, target: label, table, isRelative: isRelative(call), isFlag: setsFlag(call) },
-      ];
+      const isRelative = isAdding || columnsAddedTo(call).length > 0 || isComputedFromItself(call);
+      return [{ at: call, label, target: label, table, isRelative, isFlag: setsFlag(call) }];
     }),
 };
 
@@ -53,7 +57,6 @@ export const writesDatabase: EffectKind<DatabaseWrite> = {
 const WRITES =
   /^(?:create|createMany\w*|insert|insertMany|insertOne|bulkCreate|bulkWrite|save|saveMany|update|updateMany\w*|updateOne|delete|deleteMany|deleteOne|destroy|softDelete|softRemove|increment|decrement|findOneAndUpdate|findByIdAndUpdate|values|set|execute)$/;
 const WRITE_PATH = /\.(?:insert\w*|update\w*|delete\w*)\(\)/;
-const FOR_THE_RECORD = /log|audit|history|metric|analytic|activit|trace|statistic|attempt/i;
 
 /** Whether a call writes to a database. */
 export function isDatabaseWrite(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean {
@@ -70,11 +73,10 @@ export function isWriteQuery(ev: Evaluation, call: Ref<TSESTree.CallExpression>)
   );
 }
 
-function isRelative({ module, node }: Ref<TSESTree.CallExpression>): boolean {
-  if (/^(?:create\w*|insert\w*|bulkCreate|increment|decrement|values)$/.test(calleeName(node.callee) ?? ''))
-    return true;
-  return nodesBelow(module, node).some(
-    (part) => part.type === 'Property' && /^(?:increment|decrement|\$inc|\$push)$/.test(keyName(part) ?? ''),
+function addsRow(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean {
+  const name = calleeName(call.node.callee) ?? '';
+  return (
+    /^(?:create\w*|insert\w*|bulkCreate|values)$/.test(name) || (name === 'save' && isSaveOfNew(ev, call))
   );
 }
 

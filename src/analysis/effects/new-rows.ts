@@ -1,0 +1,31 @@
+/**
+ * Records that are saved without having been there.
+ */
+import type { TSESTree } from '@typescript-eslint/utils';
+import { asksDatabase } from '../entities/sent-queries.ts';
+import { calleeName, keyName, unwrap, type Node } from '../source/nodes.ts';
+import type { Evaluation } from '../values/evaluation.ts';
+import type { Ref } from '../values/value.ts';
+import { receiverOf } from './tables.ts';
+
+/** `repository.save(repository.create(...))`, `new Order(...).save()`: a row that was not there. */
+export function isSaveOfNew(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean {
+  if (!asksDatabase(ev, call)) return false;
+  const [argument] = call.node.arguments;
+  const saved = argument ?? receiverOf(call.node);
+  const made = saved && madeBy(call, unwrap(saved));
+  if (!made) return false;
+  if (made.type === 'ObjectExpression')
+    return !made.properties.some((part) => part.type === 'SpreadElement' || keyName(part) === 'id');
+  if (made.type === 'NewExpression') return argument === undefined || made.callee.type === 'Identifier';
+  return made.type === 'CallExpression' && calleeName(made.callee) === 'create' && made !== call.node;
+}
+
+/** The expression that a local constant was made by. */
+function madeBy({ module }: Ref, node: Node): Node | undefined {
+  if (node.type !== 'Identifier') return node;
+  const variable = module.variableOf(node);
+  const writes = variable?.references.flatMap(({ writeExpr }) => (writeExpr ? [writeExpr] : [])) ?? [];
+  const [only] = writes;
+  return only && writes.length === 1 ? unwrap(only) : undefined;
+}

@@ -1,0 +1,125 @@
+/**
+ * Writes whose outcome depends on what is there: a second one does not end where the first one did.
+ */
+import type { TSESTree } from '@typescript-eslint/utils';
+import { calleeName, keyName, outermost, unwrap, type Node } from '../source/nodes.ts';
+import type { SourceModule } from '../source/module.ts';
+import { nodesBelow } from '../values/functions.ts';
+import type { Ref } from '../values/value.ts';
+import { isLog } from './records.ts';
+import { receiverOf } from './tables.ts';
+
+/** How often a row was written, for caches and for locks. */
+const VERSION = /version|revision|^__v$/i;
+
+/**
+ * The columns that a write adds to: `balance` of `{ balance: { increment: 10 } }` and of `{ $inc: { balance: 10 } }`.
+ * Not a version, nor a list that is kept for the record, nor what a second write finds no row for.
+ */
+export function columnsAddedTo({ module, node }: Ref<TSESTree.CallExpression>): string[] {
+  if (/^(?:in|de)crement$/.test(calleeName(node.callee) ?? '')) {
+    const [first, second] = node.arguments;
+    const named = [first, second].find(
+      (argument) => argument?.type === 'Literal' && typeof argument.value === 'string',
+    );
+    return [named?.type === 'Literal' && typeof named.value === 'string' ? named.value : ''];
+  }
+  const added = node.arguments
+    .flatMap((argument) => nodesBelow(module, argument))
+    .flatMap((part) => (part.type === 'Property' ? columnsOf(part) : []))
+    .filter((column) => !VERSION.test(column));
+  return added.length > 0 && undoesItsFilter(module, node) ? [] : added;
+}
+
+function columnsOf(property: TSESTree.Property): string[] {
+  const key = keyName(property);
+  if (key === 'increment' || key === 'decrement') {
+    const owner = property.parent.parent;
+    return [owner.type === 'Property' ? (keyName(owner) ?? '') : ''];
+  }
+  if (key !== '$inc' && key !== '$push') return [];
+  const value = unwrap(property.value);
+  if (value.type !== 'ObjectExpression') return [''];
+  const columns = value.properties.map((part) => (part.type === 'Property' ? (keyName(part) ?? '') : ''));
+  return key === '$push' ? columns.filter((column) => !isLog(column)) : columns;
+}
+
+/**
+ * Whether a write changes what it finds its rows by, so that a second one finds none:
+ * `updateMany({ 'items._id': id }, { $pull: { items: { _id: id } }, $inc: { total: -1 } })`.
+ */
+function undoesItsFilter(module: SourceModule, call: TSESTree.CallExpression): boolean {
+  const [first, second] = call.arguments;
+  if (!first) return false;
+  const filter = second ? first : partOf(first, 'where');
+  const written = second ?? partOf(first, 'data');
+  if (filter?.type !== 'ObjectExpression' || written?.type !== 'ObjectExpression') return false;
+  const changed = new Map<string, Node>();
+  for (const [key, value] of entriesOf(written))
+    if (/^\$(?:pull|push|set|unset|addToSet)$/.test(key))
+      for (const [column, to] of entriesOf(value)) changed.set(column, to);
+    else if (!key.startsWith('$')) changed.set(key, value);
+  return entriesOf(filter).some(([path, asked]) => {
+    const to = changed.get(path.split('.')[0] ?? path);
+    return to !== undefined && module.textOf(to) !== module.textOf(asked) && !isAdding(to);
+  });
+}
+
+function isAdding(value: Node): boolean {
+  return entriesOf(value).some(([key]) => key === 'increment' || key === 'decrement');
+}
+
+function partOf(object: Node, name: string): Node | undefined {
+  return entriesOf(object).find(([key]) => key === name)?.[1];
+}
+
+function entriesOf(node: Node): [string, Node][] {
+  const object = unwrap(node);
+  if (object.type !== 'ObjectExpression') return [];
+  return object.properties.flatMap((part): [string, Node][] => {
+    const key = part.type === 'Property' ? keyName(part) : undefined;
+    return part.type === 'Property' && key !== undefined ? [[key, unwrap(part.value)]] : [];
+  });
+}
+
+/**
+ * Whether a write gives a column what was there, and more: `{ balance: account.balance - 10 }`, or for a record that is
+ * saved `account.balance -= 10`, `cart.items.push(item)`.
+ */
+export function isComputedFromItself({ module, node }: Ref<TSESTree.CallExpression>): boolean {
+  const isGiven = node.arguments
+    .flatMap((argument) => nodesBelow(module, argument))
+    .some((part) => part.type === 'Property' && isMoreThanBefore(module, keyName(part), part.value));
+  if (isGiven) return true;
+  return [node.arguments[0], receiverOf(node)].some(
+    (record) => record?.type === 'Identifier' && isAddedTo(module, record),
+  );
+}
+
+function isAddedTo(module: SourceModule, record: TSESTree.Identifier): boolean {
+  const references = module.variableOf(record)?.references ?? [];
+  return references.some(({ identifier }) => {
+    const { parent } = outermost(identifier);
+    if (parent?.type !== 'MemberExpression' || parent.object !== outermost(identifier)) return false;
+    const key = keyName(parent);
+    if (key === undefined || VERSION.test(key) || isLog(key)) return false;
+    const owner = outermost(parent).parent;
+    if (owner?.type === 'UpdateExpression') return true;
+    if (owner?.type === 'MemberExpression' && /^(?:push|unshift)$/.test(keyName(owner) ?? '')) return true;
+    if (owner?.type !== 'AssignmentExpression' || owner.left !== parent) return false;
+    return /^[-+*/]=$/.test(owner.operator) || isMoreThanBefore(module, key, owner.right);
+  });
+}
+
+/** Whether a value for a column is worked out with that column of a row: `(row.total || 0) + 1`. */
+function isMoreThanBefore(module: SourceModule, column: string | undefined, value: Node): boolean {
+  if (column === undefined || VERSION.test(column) || isLog(column)) return false;
+  return nodesBelow(module, value).some(
+    (part) =>
+      part.type === 'BinaryExpression' &&
+      /^[-+]$/.test(part.operator) &&
+      nodesBelow(module, part).some(
+        (inner) => inner.type === 'MemberExpression' && keyName(inner) === column,
+      ),
+  );
+}
