@@ -297,6 +297,26 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
     ],
   ],
   invalid: [
+    [
+      'a look at who must not be served, which no run changes',
+      worker(
+        `const blocked = await prisma.blockedEmail.findUnique({ where: { email: job.data.to } }); if (blocked) return;\n${SEND}`,
+      ),
+      { line: 4, messageId: 'message' },
+    ],
+    [
+      'a row of a log, of which a job has many',
+      worker(`await prisma.jobEvent.create({ data: { jobId: job.id, event: 'started' } });\n${SEND}`),
+      { line: 4, messageId: 'message' },
+    ],
+    [
+      'a helper that throws on where its query has failed',
+      worker(
+        `await load(job.data.id);\n${SEND}`,
+        `async function load(id) { const order = await prisma.order.findUnique({ where: { id } }); try { await count(order); } catch (error) { if (order) throw new Error('no totals'); throw error; } }`,
+      ),
+      { line: 4, messageId: 'message' },
+    ],
     ['a mail', worker(SEND), sent],
     [
       'a request, whatever its headers and fields are called',

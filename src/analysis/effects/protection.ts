@@ -5,7 +5,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { bodyOf } from '../calls/body.ts';
 import { calleesOf } from '../calls/callees.ts';
-import { guardsOf } from '../calls/failures.ts';
+import { guardsOf, isForFailure } from '../calls/failures.ts';
 import { roundsAround } from '../calls/rounds.ts';
 import { asksDatabase } from '../entities/sent-queries.ts';
 import { flowOf, type Flow } from '../flow/flow.ts';
@@ -182,7 +182,8 @@ function noteCall(
     if (ROW_LOCK.test(there.textOf(fn))) found.rowLock = true;
     // `await ensureNotSent(order)`: it goes on only where it has not thrown.
     for (const thrown of body)
-      if (thrown.type === 'ThrowStatement')
+      // What is thrown where something has failed says nothing of what was done before.
+      if (thrown.type === 'ThrowStatement' && !isForFailure(fn, thrown))
         for (const { test, when } of flow?.decisionsBefore(thrown) ?? [])
           note(found, meaningOf(ev, here(there, test, callee.at.frame), !when, fn));
     for (const inner of body) {

@@ -20,6 +20,7 @@ import {
   setsStatus,
   tellsProgress,
 } from './state-names.ts';
+import { tableOf } from './tables.ts';
 import { conditionOf, hasCondition, isWrite, tellsFirst, type Query } from './write-answers.ts';
 
 /** `claim` where the question itself lets only one run in. */
@@ -131,11 +132,23 @@ function meaningOfAnswer(
       ? 'state'
       : undefined;
   // Something is there that a first run has left, or not there any more.
-  if (byPresence === false) return 'state';
+  if (byPresence === false) return asksForRefusal(query) ? undefined : 'state';
   const asks = asksForState(ev, query, setsStatus(running.module));
   if (asks !== undefined) return asks ? 'state' : undefined;
   return READS.test(name) && !tellsProgress(name) ? undefined : 'state';
 }
+
+/** Whether a lookup asks who must not be served at all: that stays as it is, however often the job runs. */
+function asksForRefusal({ module, node }: Ref<Query>): boolean {
+  return REFUSAL.test(
+    node.type === 'CallExpression'
+      ? `${tableOf({ module, node, frame: undefined })} ${calleeName(node.callee) ?? ''}`
+      : '',
+  );
+}
+
+const REFUSAL =
+  /block(?:ed|list)|black_?list|deny_?list|unsubscri|suppress|opt(?:ed)?_?out|bounced?\b|banned/i;
 
 /** Whether a lookup asks for a state; `undefined` where it cannot be seen what is looked up. */
 function asksForState(ev: Evaluation, query: Ref<Query>, isSet: boolean): boolean | undefined {

@@ -104,6 +104,9 @@ const COUNTER = /attempt|retr(?:y|ies)|view|usage|hits|error|fail|(?<!dis|ac)cou
 /** Whether an insert names a row by something that is the same in every run: a second one is refused. */
 export function isUniqueInsert(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean {
   const { module, node } = call;
+  const table = tableOf(call);
+  // A log has many rows of a job.
+  if (isLog(table) || notesEvent(table) || tellsOfRun(table)) return false;
   const given = nodesBelow(module, node).flatMap((part) =>
     part.type === 'Property' && isData(part) && !isNewInEveryRun(ev, beside<Node>(call, part.value))
       ? [keyName(part) ?? '']
