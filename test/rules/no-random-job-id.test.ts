@@ -164,6 +164,19 @@ testRule('no-random-job-id', {
       { line: 4, messageId: 'random' },
     ],
     [
+      'an id that is made in the call, whatever the function does with it',
+      {
+        'a.ts': `import { count } from './count';\nexport async function decide(user: string) {\n  await count(user, crypto.randomUUID());\n}`,
+        'count.ts': `import { Queue } from 'bullmq'; const queue = new Queue('counts');\nexport async function count(user: string, jobId: string) {\n  await limit(user, jobId);\n  await queue.add('count', { user }, { jobId });\n}`,
+      },
+      { line: 3, messageId: 'random' },
+    ],
+    [
+      'a job for something, where jobs for other things were removed',
+      `${QUEUE}\nexport async function tick(plan) {\n  for (const job of await queue.getJobs(['waiting'])) if (gone(job)) await job.remove();\n  await queue.add('send', { id: plan.id }, { jobId: \`\${plan.id}-\${Date.now()}\` });\n}`,
+      { line: 4, messageId: 'random' },
+    ],
+    [
       'a job that is removed after another was added, and the data of this job',
       `${QUEUE}\nexport async function move(mail, list) {\n  await queue.add('send', { id: mail.id }, { jobId: randomUUID() });\n  list.remove(mail);\n  await (await queue.getJob(mail.queueJobId))?.remove();\n}\nexport async function handle(job) {\n  await queue.add('send', job.data, { jobId: randomUUID() });\n}`,
       [

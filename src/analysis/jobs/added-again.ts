@@ -29,22 +29,26 @@ function isOfFetchedJob(ev: Evaluation, data: Value): boolean {
       member.kind === 'external' &&
       member.path.endsWith('.data') &&
       member.from !== undefined &&
-      isFetched(ev, member.from)
+      isFetched(ev, member.from, ANY)
     );
   });
 }
 
-/** Whether a value is a job, or one of the jobs, that a queue was asked for. */
-function isFetched(ev: Evaluation, value: Value): boolean {
+/** Ways to a job that a queue is asked for, and to that by its id or to one of many. */
+const ONE = /\.getJob\(\)$/;
+const ANY = /\.get\w+\(\)(?:\[\])?$/;
+
+/** Whether a value is a job that a queue was asked for. */
+function isFetched(ev: Evaluation, value: Value, way: RegExp): boolean {
   return membersOf(present(value)).every(
     (member) =>
       member.kind === 'external' &&
-      /\.get\w+\(\)(?:\[\])?$/.test(member.path) &&
+      way.test(member.path) &&
       jobDialect(ev, member, () => undefined) !== undefined,
   );
 }
 
-/** `await previous.remove()`, on the way to the call that adds the job. */
+/** `await previous.remove()` of one job by its id, before the call that adds the job. */
 function replacesJob(ev: Evaluation, { call, via }: Enqueue): boolean {
   const { module, node } = via[0] ?? call;
   const fn = enclosingFunction(node);
@@ -55,7 +59,7 @@ function replacesJob(ev: Evaluation, { call, via }: Enqueue): boolean {
     return (
       callee.type === 'MemberExpression' &&
       keyName(callee) === 'remove' &&
-      isFetched(ev, ev.evaluate(beside(here(module, inner), callee.object)))
+      isFetched(ev, ev.evaluate(beside(here(module, inner), callee.object)), ONE)
     );
   });
 }

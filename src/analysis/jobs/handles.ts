@@ -3,7 +3,7 @@
  */
 import type { Variable } from '@typescript-eslint/scope-manager';
 import type { SourceModule } from '../source/module.ts';
-import { calleeName, isFunction, outermost, unwrap, type Node } from '../source/nodes.ts';
+import { calleeName, enclosingFunction, isFunction, outermost, unwrap, type Node } from '../source/nodes.ts';
 import type { Evaluation } from '../values/evaluation.ts';
 import { membersOf, type Ref, type Value } from '../values/value.ts';
 import type { Enqueue, JobInput } from './enqueues.ts';
@@ -24,7 +24,19 @@ export function isHandedOut(
   const isInData = job.payload !== undefined && isIn(ev, ev.evaluate(job.payload), carries);
   if (!isInData && via.length === 0) return false;
   const adding = [job.at.node, call.node, ...via.map(({ node }) => node)];
-  return someHolder(ev, id, carries, (module, variable) => isTold(module, variable, adding));
+  return someHolder(
+    ev,
+    id,
+    carries,
+    (module, variable) => (isInData || isOfCaller(variable, via[0])) && isTold(module, variable, adding),
+  );
+}
+
+/** Whether a variable is of the function that the outermost call of an enqueue is in. */
+function isOfCaller(variable: Variable, call: Ref | undefined): boolean {
+  const owner = call && enclosingFunction(call.node);
+  const [declared] = variable.identifiers;
+  return owner !== undefined && declared !== undefined && isInside(declared, [owner]);
 }
 
 const MAX_DEPTH = 2;
