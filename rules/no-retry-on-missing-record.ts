@@ -18,9 +18,9 @@ export default createRule({
     hasSuggestions: true,
     messages: {
       plain:
-        'When `{{target}}` is missing this job fails with an error that is retried, although the record will not come back ({{way}}). Log it and return, or throw an `UnrecoverableError`.',
+        'When `{{target}}` is missing this job fails with a plain error, which every further attempt runs into again, since the record will not come back ({{way}}). Log it and return, or throw an `UnrecoverableError`.',
       lookup:
-        '`{{target}}` fails when the record is missing, and every retry of the job looks for it again in vain ({{way}}). Look for it without failing, then log and return, or throw an `UnrecoverableError`.',
+        '`{{target}}` fails when the record is missing, and every further attempt of the job looks for it again in vain ({{way}}). Look for it without failing, then log and return, or throw an `UnrecoverableError`.',
       unrecoverable: 'Throw an `UnrecoverableError`: the job fails at once.',
     },
     schema: [],
@@ -43,7 +43,7 @@ export default createRule({
           });
           if (told.has(at.node) || isFoundBefore) continue;
           told.add(at.node);
-          isOnce ??= isTriedOnce(project, queueName);
+          isOnce ??= queueName !== undefined && isTriedOnce(project, queueName);
           if (isOnce) return;
           const suggestion =
             thrown && at.module === module && !dialect.name.endsWith('bull')

@@ -8,13 +8,6 @@ const FIND = `const user = await prisma.user.findUnique({ where: { id: job.data.
 testRule('no-retry-on-missing-record', {
   valid: [
     [
-      'a queue that is filled out of sight, of a project that never speaks of attempts',
-      worker(
-        `${FIND}\nif (!user) throw new Error('gone');`,
-        `import { Queue } from 'bullmq'; const queue = new Queue('mail'); const other = new Queue('other'); other.add('a', {}); export const routes = [{ queue }];`,
-      ),
-    ],
-    [
       'a row that the function has just stored',
       {
         'a.ts': `import { Worker } from 'bullmq'; import { Snapshots } from './snapshots'; import { DataSource } from 'typeorm'; import { Snapshot } from './snapshot'; const dataSource = new DataSource({});\nconst snapshots = new Snapshots(dataSource.getRepository(Snapshot));\nnew Worker('mail', async (job) => { await snapshots.store(job.data.period, job.data.zone); });`,
@@ -54,18 +47,11 @@ testRule('no-retry-on-missing-record', {
       },
     ],
     [
-      'a job that is tried once: no producer of the queue asks for attempts',
+      'a job that whoever adds it wants tried once',
       worker(
         `${FIND}\nif (!user) throw new Error('gone');`,
-        `import { Queue } from 'bullmq'; const queue = new Queue('mail'); export const send = (userId) => queue.add('welcome', { userId }, { removeOnComplete: true });`,
+        `import { Queue } from 'bullmq'; const queue = new Queue('mail', { defaultJobOptions: { attempts: 1 } }); export const send = (userId) => queue.add('welcome', { userId }, { removeOnComplete: true });`,
       ),
-    ],
-    [
-      'a job that is tried once, in a function that takes a job, of a project that asks for no attempts',
-      {
-        'a.ts': `import { Job } from 'bullmq'; import { PrismaClient } from '@prisma/client'; const prisma = new PrismaClient();\nexport async function run(job: Job) { ${FIND}\nif (!user) throw new Error('gone'); }`,
-        'queue.ts': `import { Queue, Worker } from 'bullmq'; import { run } from './a'; const queue = new Queue('mail'); new Worker('mail', run); queue.add('welcome', {}, { attempts: 1 });`,
-      },
     ],
     ['a record that is logged and ignored', worker(`${FIND}\nif (!user) { console.warn('gone'); return; }`)],
     ['an UnrecoverableError', worker(`${FIND}\nif (!user) throw new UnrecoverableError('gone');`)],
@@ -209,22 +195,6 @@ testRule('no-retry-on-missing-record', {
   ],
   invalid: [
     [
-      'a queue with defaults that nobody is seen to fill, of a project that speaks of attempts',
-      worker(
-        `${FIND}\nif (!user) throw new Error('gone');`,
-        `import { Queue } from 'bullmq'; const queue = new Queue('mail', { defaultJobOptions: { removeOnFail: true } }); new Queue('other').add('a', {}, { attempts: 3 });`,
-      ),
-      { line: 4, messageId: 'plain' },
-    ],
-    [
-      'a queue that is filled out of sight, of a project that speaks of attempts',
-      worker(
-        `${FIND}\nif (!user) throw new Error('gone');`,
-        `import { Queue } from 'bullmq'; const queue = new Queue('mail'); const other = new Queue('other'); other.add('a', {}); export const routes = [{ queue, options: { attempts: 3 } }];`,
-      ),
-      { line: 4, messageId: 'plain' },
-    ],
-    [
       'another row than the one that was stored',
       worker(
         `const { userId } = job.data;\nawait prisma.strike.create({ data: { userId, by: 'AI' } });\nawait prisma.strike.findFirstOrThrow({ where: { userId, by: 'HUMAN' } });`,
@@ -255,10 +225,10 @@ testRule('no-retry-on-missing-record', {
       { line: 6, messageId: 'plain' },
     ],
     [
-      'a queue whose defaults ask for attempts',
+      'a job of which nobody says how often it is tried',
       worker(
         `${FIND}\nif (!user) throw new Error('gone');`,
-        `import { Queue } from 'bullmq'; const queue = new Queue('mail', { defaultJobOptions: { attempts: 3 } }); export const send = (userId) => queue.add('welcome', { userId });`,
+        `import { Queue } from 'bullmq'; const queue = new Queue('mail'); queue.add('a', {});`,
       ),
       { line: 4, messageId: 'plain' },
     ],
@@ -266,7 +236,7 @@ testRule('no-retry-on-missing-record', {
       'a producer of several that asks for attempts',
       worker(
         `${FIND}\nif (!user) throw new Error('gone');`,
-        `import { Queue } from 'bullmq'; const queue = new Queue('mail'); queue.add('a', {}); queue.add('b', {}, { attempts: 5 });`,
+        `import { Queue } from 'bullmq'; const queue = new Queue('mail'); queue.add('a', {}, { attempts: 1 }); queue.add('b', {}, { attempts: 5 });`,
       ),
       { line: 4, messageId: 'plain' },
     ],
@@ -275,22 +245,6 @@ testRule('no-retry-on-missing-record', {
       worker(
         `${FIND}\nif (!user) throw new Error('gone');`,
         `import { Queue } from 'bullmq'; const queue = new Queue('mail'); export const send = (options) => queue.add('a', {}, options);`,
-      ),
-      { line: 4, messageId: 'plain' },
-    ],
-    [
-      'a node of a flow that asks for attempts',
-      worker(
-        `${FIND}\nif (!user) throw new Error('gone');`,
-        `import { Queue, FlowProducer } from 'bullmq'; const queue = new Queue('mail'); queue.add('a', {}); new FlowProducer().add({ name: 'all', queueName: 'other', children: [{ name: 'b', queueName: 'mail', opts: { attempts: 5 } }] });`,
-      ),
-      { line: 4, messageId: 'plain' },
-    ],
-    [
-      'attempts of another queue beside a queue that nobody fills',
-      worker(
-        `${FIND}\nif (!user) throw new Error('gone');`,
-        `import { Queue } from 'bullmq'; const queue = new Queue('other'); queue.add('a', {});`,
       ),
       { line: 4, messageId: 'plain' },
     ],

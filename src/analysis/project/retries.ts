@@ -15,10 +15,9 @@ import { defaultsNamed, enqueuesTo } from './queue-by-name.ts';
 /** The most attempts that any job of a queue is known to have; `unknown` where that cannot be told. */
 export function attemptsOf(project: Project, name: string | undefined): number | 'unknown' {
   const { ev } = project;
-  const found: Lookup[] = producersOf(project, name).flatMap(({ enqueue, jobs }) => [
-    ...(enqueue.partial ? [{ state: 'unknown' } as const] : []),
-    ...jobs.map((job) => jobOption(project, enqueue, job, 'attempts')),
-  ]);
+  const found: Lookup[] = enqueuesTo(project, name).flatMap((enqueue) =>
+    enqueue.jobs.map((job) => jobOption(project, enqueue, job, 'attempts')),
+  );
   if (name !== undefined)
     for (const defaults of defaultsNamed(project, name))
       if (defaults.state === 'known') found.push(ev.lookup(defaults.value, 'attempts'));
@@ -33,20 +32,18 @@ export function attemptsOf(project: Project, name: string | undefined): number |
 }
 
 /**
- * Whether no job of a queue is tried again: nobody who fills it asks for that, or it cannot be seen who does, but the
- * queue is of a project that never speaks of attempts.
+ * Whether everybody who fills a queue says that its jobs are tried once. Who says nothing has not thought of retries yet,
+ * and gets them with the first policy.
  */
-export function isTriedOnce(project: Project, name: string | undefined): boolean {
-  if (name === undefined || producersOf(project, name).length > 0) return attemptsOf(project, name) === 1;
-  const { index, ev } = project;
-  const isMadeHere = index.modules.some((module) =>
-    index.factsOf(module).queues.some(({ queue }) => nameText(ev, queue) === name),
+export function isTriedOnce(project: Project, name: string): boolean {
+  const found = producersOf(project, name).flatMap(({ enqueue, jobs }) =>
+    enqueue.partial ? [undefined] : jobs.map((job) => numberIn(jobOption(project, enqueue, job, 'attempts'))),
   );
-  return (
-    isMadeHere &&
-    attemptsOf(project, undefined) === 1 &&
-    !index.modules.some(({ text }) => /\battempts\b/.test(text))
-  );
+  return found.length > 0 && found.every((count) => count !== undefined && count <= 1);
+}
+
+function numberIn(option: Lookup): number | undefined {
+  return option.state === 'known' ? numberOf(option.value) : undefined;
 }
 
 interface Producer {
