@@ -129,7 +129,7 @@ function joined(
   if (!list.items || separator === undefined) {
     const parts = partsOfList(ev, list);
     // Where items can be missing, nobody knows how many separators there are.
-    const perhaps = hole(primitive(at, 'string'), at);
+    const perhaps = hole(primitive(at, 'string'), first ? beside<Node>(at, first) : at);
     return (
       parts &&
       sequence(
