@@ -1,11 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { roundsAround } from '../src/analysis/calls/rounds.ts';
-import { stagesOf, type ReachedEffect } from '../src/analysis/effects/effect.ts';
-import type { Ref } from '../src/analysis/values/value.ts';
+import { isClosingNotice } from '../src/analysis/effects/closing-notices.ts';
+import type { ReachedEffect } from '../src/analysis/effects/effect.ts';
 import { isUniqueInsert, noticedEffects, type NoticedEffect } from '../src/analysis/effects/kinds/noticed.ts';
 import { writesDatabase } from '../src/analysis/effects/kinds/writes-database.ts';
-import { isBefore } from '../src/analysis/effects/order.ts';
-import { tableOf } from '../src/analysis/effects/tables.ts';
 import { isReplacement } from '../src/analysis/effects/upserts.ts';
 import { protectionOf } from '../src/analysis/effects/protection.ts';
 import { givesKey } from '../src/analysis/effects/clients/keys.ts';
@@ -51,7 +48,11 @@ export default createRule<object, MessageId>({
       processor(processor) {
         const open = facts
           .effects(processor.fn, kind)
-          .filter((reached) => isRepeated(facts, reached) && !isClosingNotice(facts, processor, reached));
+          .filter(
+            (reached) =>
+              isRepeated(facts, reached) &&
+              !isClosingNotice(reached, () => facts.effects(processor.fn, writesDatabase)),
+          );
         for (const reached of firstOfEachWay(processor, open))
           report(reached.node, {
             messageId: reached.effect.deed,
@@ -73,31 +74,6 @@ function isRepeated({ ev }: FileFacts, reached: ReachedEffect<NoticedEffect>): b
   }
   const { state, claim } = protectionOf(ev, reached);
   return !state && !claim;
-}
-
-/**
- * Whether an effect is a notice in the user's list that tells of the work as its last step: nothing that could fail
- * comes after it, and a second one is read as the first.
- */
-function isClosingNotice(
-  facts: FileFacts,
-  { fn }: Processor,
-  reached: ReachedEffect<NoticedEffect>,
-): boolean {
-  const { deed, call } = reached.effect;
-  if (deed !== 'insert' || !isNotice(call)) return false;
-  if (stagesOf(reached).some(({ fn: within, at }) => roundsAround(at.node, within.node).length > 0))
-    return false;
-  const others = facts
-    .effects(fn, writesDatabase)
-    .filter(({ effect }) => !isNotice(effect.at as Ref<TSESTree.CallExpression>));
-  return (
-    others.some((other) => isBefore(other, reached)) && !others.some((other) => isBefore(reached, other))
-  );
-}
-
-function isNotice(write: Ref<TSESTree.CallExpression>): boolean {
-  return /notif/i.test(tableOf(write));
 }
 
 /** Without the effects that come after another one anyway: the same guard before the first stops them all. */

@@ -1,0 +1,31 @@
+/**
+ * Notices that tell a user of work that is done.
+ */
+import type { TSESTree } from '@typescript-eslint/utils';
+import { roundsAround } from '../calls/rounds.ts';
+import type { Ref } from '../values/value.ts';
+import { stagesOf, type ReachedEffect } from './effect.ts';
+import type { NoticedEffect } from './kinds/noticed.ts';
+import type { DatabaseWrite } from './kinds/writes-database.ts';
+import { isBefore } from './order.ts';
+import { tableOf } from './tables.ts';
+
+/**
+ * Whether an effect is a row in the user's list of notices, and the last step of a job that has other work: nothing
+ * that could fail comes after it, and a second one is read as the first.
+ */
+export function isClosingNotice(
+  reached: ReachedEffect<NoticedEffect>,
+  writes: () => readonly ReachedEffect<DatabaseWrite>[],
+): boolean {
+  const { deed, call } = reached.effect;
+  if (deed !== 'insert' || !isNotice(call)) return false;
+  const isInRound = stagesOf(reached).some(({ fn, at }) => roundsAround(at.node, fn.node).length > 0);
+  if (isInRound) return false;
+  const work = writes().filter(({ effect }) => !isNotice(effect.at as Ref<TSESTree.CallExpression>));
+  return work.some((other) => isBefore(other, reached)) && !work.some((other) => isBefore(reached, other));
+}
+
+function isNotice(write: Ref<TSESTree.CallExpression>): boolean {
+  return /notif/i.test(tableOf(write));
+}
