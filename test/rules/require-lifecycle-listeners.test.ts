@@ -154,6 +154,7 @@ testRule('require-lifecycle-listeners', {
       'a Nest class of Bull, where another class listens to another queue',
       {
         'a.ts': `import { Process, Processor } from '@nestjs/bull'; @Processor('mail') export class Mail { @Process() async run() {} }`,
+        'unseen.ts': `import { OnQueueFailed, Processor } from '@nestjs/bull'; import { NAME } from 'shop-queues'; @Processor(NAME) export class Unseen { @OnQueueFailed() onFailed(job, error) { console.error(job.id, error); } }`,
         'failures.ts': `import { OnQueueFailed, Processor } from '@nestjs/bull'; @Processor('images') export class Failures { @OnQueueFailed() onFailed(job, error) { console.error(job.id, error); } }`,
       },
       { line: 1, messageId: 'missing' },

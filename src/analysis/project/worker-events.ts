@@ -59,11 +59,18 @@ export class WorkerEvents {
         .listenersOf(module)
         .some(
           (listener) =>
-            (listener.role === 'queue-events' || (isBull && isOfQueue(listener))) &&
+            (listener.role === 'queue-events' || (isBull && this.#isOfQueue(listener))) &&
             (listener.event?.replace(/^global:/, '') ?? event) === event &&
             canBe(this.#queueName, this.#nameOf(listener)),
         ),
     );
+  }
+
+  /** Bull's listeners are a queue's: those of one Nest class hear the jobs of the others of its queue. */
+  #isOfQueue(listener: Listener): boolean {
+    if (listener.role === 'queue') return true;
+    const isNest = listener.role === 'worker' && listener.target === undefined;
+    return isNest && this.#queueName !== undefined && this.#nameOf(listener) === this.#queueName;
   }
 
   #nameOf({ at, target }: Listener): string | undefined {
@@ -197,11 +204,6 @@ export class WorkerEvents {
 const MAX_DEPTH = 4;
 /** What only keeps its argument. */
 const COLLECTING = /^(?:push|unshift|add|set|concat)$/;
-
-/** Bull's listeners are a queue's: those of one Nest class hear the jobs of the others of its queue. */
-function isOfQueue({ role, target }: Listener): boolean {
-  return role === 'queue' || (role === 'worker' && target === undefined);
-}
 
 function canBe(name: string | undefined, other: string | undefined): boolean {
   return name === undefined || other === undefined || name === other;
