@@ -2,7 +2,7 @@ import type { LossKind } from '../src/analysis/entities/json.ts';
 import { lossesIn, type FoundLoss } from '../src/analysis/entities/losses.ts';
 import type { Enqueue } from '../src/analysis/jobs/enqueues.ts';
 import { Consumers } from '../src/analysis/project/consumers.ts';
-import { canReadResults } from '../src/analysis/project/results.ts';
+import { canReadStoredResults } from '../src/analysis/project/results.ts';
 import { here } from '../src/analysis/values/evaluation.ts';
 import { returnsOf } from '../src/analysis/values/functions.ts';
 import { createRule, type RuleTools } from '../src/plugin/create-rule.ts';
@@ -67,7 +67,7 @@ export default createRule<object, MessageId>({
       processor({ fn: { at }, by, queueName }) {
         // A function that only takes a job may be a step of the processor: its result need not be the job's.
         if (by === 'annotation') return;
-        const isRead = canReadResults(facts.project, queueName);
+        const isRead = canReadStoredResults(facts.project, queueName);
         for (const result of returnsOf(at.module, at.node)) {
           const losses = lossesIn(facts.ev, here(at.module, result, at.frame), { isReturned: true });
           // That a date is stored as text harms nobody who does not read it.

@@ -216,6 +216,12 @@ describe('is silent on', () => {
       },
     ],
     [
+      'a date in a result that a listener of the worker is handed as it is',
+      {
+        'worker.ts': `${worker('  return { id: job.data.id, at: new Date() };').replace('new Worker', 'const one = new Worker')}\none.on('completed', (job, result) => { console.log(result.at.getTime()); });`,
+      },
+    ],
+    [
       'a function given to p-queue',
       {
         'a.ts': `import PQueue from 'p-queue';\nimport { Queue } from 'bullmq';\nconst queue = new PQueue(); await queue.add(() => 1);`,

@@ -23,29 +23,52 @@ import type { Project } from './project.ts';
 /** The queues whose results are read, by name; `undefined` is a reader whose queue is not known. */
 type Readers = ReadonlySet<string | undefined>;
 
-const known = new WeakMap<ProjectIndex, Readers>();
+interface AllReaders {
+  /** Those who get a result as it was stored. */
+  stored: Readers;
+  /** Those who are handed what the processor returned, in its own process. */
+  handed: Readers;
+}
+
+const known = new WeakMap<ProjectIndex, AllReaders>();
 
 /** Whether anything in the project can read the results of the queue of a name; without one, of any queue. */
 export function canReadResults(project: Project, name: string | undefined): boolean {
-  let readers = known.get(project.index);
-  if (!readers) known.set(project.index, (readers = readersIn(project)));
+  const { stored, handed } = readersOf(project);
+  return reads(stored, name) || reads(handed, name);
+}
+
+/** The same of results as they were stored, as JSON: listeners of the worker itself are handed the value. */
+export function canReadStoredResults(project: Project, name: string | undefined): boolean {
+  return reads(readersOf(project).stored, name);
+}
+
+function reads(readers: Readers, name: string | undefined): boolean {
   return name === undefined ? readers.size > 0 : readers.has(undefined) || readers.has(name);
 }
 
-function readersIn(project: Project): Readers {
+function readersOf(project: Project): AllReaders {
+  let readers = known.get(project.index);
+  if (!readers) known.set(project.index, (readers = readersIn(project)));
+  return readers;
+}
+
+function readersIn(project: Project): AllReaders {
   const { index, ev } = project;
-  const readers = new Set<string | undefined>();
+  const stored = new Set<string | undefined>();
+  const handed = new Set<string | undefined>();
   for (const file of project.marked('results')) {
     const module = project.load(file);
     if (!module) continue;
     const listeners = index.listenersOf(module);
-    for (const name of namesOfReads(project, module, listeners)) readers.add(name);
-    if (/\bgetChildrenValues\b/.test(module.text)) for (const name of childQueues(project)) readers.add(name);
+    for (const name of namesOfReads(project, module, listeners)) stored.add(name);
+    if (/\bgetChildrenValues\b/.test(module.text)) for (const name of childQueues(project)) stored.add(name);
   }
   for (const module of index.modules.filter(({ path }) => !project.isTest(path)))
     for (const listener of index.listenersOf(module))
-      if (hearsResult(listener)) readers.add(ownerName(ev, listener.target) ?? decoratedName(listener));
-  return readers;
+      if (hearsResult(listener))
+        (isHanded(listener) ? handed : stored).add(ownerName(ev, listener.target) ?? decoratedName(listener));
+  return { stored, handed };
 }
 
 /** The queues of the jobs that a module asks for their result. */
@@ -133,6 +156,11 @@ function decoratedName({ at, target }: Listener): string | undefined {
     if (first?.type === 'Literal' && typeof first.value === 'string') return first.value;
   }
   return undefined;
+}
+
+/** Bull's queue tells of the jobs of its own process, with `global:` of those of all. */
+function isHanded({ role, event }: Listener): boolean {
+  return role !== 'queue-events' && !event?.startsWith('global:');
 }
 
 /** Whether a listener of `completed` takes the result: a worker gives it second, queue events with the rest. */
