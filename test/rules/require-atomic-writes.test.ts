@@ -150,16 +150,6 @@ testRule('require-atomic-writes', {
       worker(`for (const one of job.data.orders) { if (one.isNew) { ${book} } else { ${pay} } }`),
     ],
     [
-      'updates of two tables, which the retry makes as they were made',
-      worker(`await prisma.user.update({ where: { id: 1 }, data: { name: 'a' } });\n${pay}`),
-    ],
-    [
-      'a write that the retry gets to, because of the first',
-      worker(
-        `${pay} const paid = await prisma.order.findMany({ where: { status: 'paid' } }); if (paid.length === 0) return;\nawait prisma.account.update({ where: { id: 1 }, data: { active: true } });`,
-      ),
-    ],
-    [
       'rows that are deleted by what does not change, the one of the account last',
       worker(
         `await prisma.strike.deleteMany({ where: { userId: job.data.userId } }); await prisma.user.deleteMany({ where: { id: job.data.userId } });`,
@@ -204,12 +194,6 @@ testRule('require-atomic-writes', {
       {
         'a.ts': `${MONGOOSE}\nnew Worker('carts', async (job) => { await Cart.findByIdAndUpdate(job.data.id, { status: 'built', $push: { history: { event: 'built' } } }); await Order.updateOne({ _id: 1 }, { status: 'built' }); });`,
       },
-    ],
-    [
-      'rows that take the place of those before, and the state that is set last',
-      worker(
-        `await prisma.chunk.deleteMany({ where: { orderId: 1 } }); await prisma.chunk.create({ data: { orderId: 1 } });\n${pay}`,
-      ),
     ],
     [
       'rows that are added where they were not found, by a set that was filled from them',
@@ -336,6 +320,25 @@ testRule('require-atomic-writes', {
       'a write that the retry gets to: the status is yet another',
       worker(
         `${order} if (order.status === 'closed') return; ${pay}\nawait prisma.account.update({ where: { id: 1 }, data: { active: true } });`,
+      ),
+      writes,
+    ],
+    [
+      'rows that take the place of those before, and the state that is set last',
+      worker(
+        `await prisma.chunk.deleteMany({ where: { orderId: 1 } }); await prisma.chunk.create({ data: { orderId: 1 } });\n${pay}`,
+      ),
+      writes,
+    ],
+    [
+      'updates of two tables',
+      worker(`await prisma.user.update({ where: { id: 1 }, data: { name: 'a' } });\n${pay}`),
+      writes,
+    ],
+    [
+      'a write that the retry gets to, because of the first',
+      worker(
+        `${pay} const paid = await prisma.order.findMany({ where: { status: 'paid' } }); if (paid.length === 0) return;\nawait prisma.account.update({ where: { id: 1 }, data: { active: true } });`,
       ),
       writes,
     ],

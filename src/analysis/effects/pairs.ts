@@ -23,7 +23,7 @@ type Write = ReachedEffect<DatabaseWrite>;
 /**
  * What comes of a job that ends between two writes, the worst first: the retry finds what the first has changed and
  * never gets to the second; it makes the first again, which adds to what is there; it makes the second again, if the job
- * ends after that; the one is there without the other for a time, and something looks at it.
+ * ends after that; the one is there without the other for a time.
  */
 export type Harm = 'unreached' | 'repeated' | 'repeatable' | 'apart';
 
@@ -86,9 +86,20 @@ function harmOf(ev: Evaluation, first: Write, second: Write): Harm | undefined {
   if (isKeptByClaim(ev, first)) return undefined;
   if (addsAgain(ev, first)) return 'repeated';
   if (addsAgain(ev, second)) return 'repeatable';
-  // A retry makes both as they were made before, unless it looks at one of them.
-  if (!isLookedAt(ev, second, first) && !isLookedAt(ev, first, second)) return undefined;
+  // Rows that are deleted twice are gone, and those that take the place of others are there once.
+  const isLooked = isLookedAt(ev, second, first) || isLookedAt(ev, first, second);
+  if (
+    !isLooked &&
+    ((isDeletion(first) && isDeletion(second)) || first.effect.isRelative || second.effect.isRelative)
+  )
+    return undefined;
   return isIndependent(first, second) ? undefined : 'apart';
+}
+
+function isDeletion({ effect }: Write): boolean {
+  return /^(?:delete|destroy|remove|softDelete|softRemove)/.test(
+    calleeName(callOf(effect).node.callee) ?? '',
+  );
 }
 
 /** Whether a write that is made again adds to what is there. */
