@@ -13,6 +13,13 @@ const path = (line: number, says?: string, file?: string) => ({
 
 testRule('no-local-path-payload', {
   valid: [
+    [
+      'a directory of the environment, which only without one is that of the machine',
+      code(
+        `await imports.add('csv', { path: path.join(DIR, name) });`,
+        `const DIR = process.env.IMPORTS_DIR || path.join(os.tmpdir(), 'imports');`,
+      ),
+    ],
     ['the key of a stored object', route(`await imports.add('csv', { key: req.file.key });`)],
     ['the location of a stored object', route(`await imports.add('csv', { url: req.file.location });`)],
     ['the path of the request', route(`await imports.add('hit', { path: req.path, url: req.originalUrl });`)],
@@ -130,6 +137,14 @@ testRule('no-local-path-payload', {
     ],
   ],
   invalid: [
+    [
+      'a folder of the machine under a name of the environment',
+      code(
+        `await imports.add('csv', { path: path.join(DIR, name) });`,
+        `const DIR = path.join(os.tmpdir(), process.env.IMPORTS_DIR || 'imports');`,
+      ),
+      path(2),
+    ],
     [
       'the path of an upload',
       route(`await imports.add('csv', { path: req.file.path });`),

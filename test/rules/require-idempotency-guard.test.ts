@@ -298,6 +298,13 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
   ],
   invalid: [
     [
+      'a request whose method stands in an object with a name',
+      worker(
+        `const options = { method: 'POST', body: JSON.stringify(job.data) };\nawait fetch('https://shop.test/orders', options);`,
+      ),
+      { line: 4, messageId: 'request' },
+    ],
+    [
       'a look at who must not be served, which no run changes',
       worker(
         `const blocked = await prisma.blockedEmail.findUnique({ where: { email: job.data.to } }); if (blocked) return;\n${SEND}`,

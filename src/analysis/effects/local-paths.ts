@@ -129,16 +129,20 @@ function locate(ev: Evaluation, value: Value, depth = 0): Located | undefined {
   const text = stringOf(value);
   if (text !== undefined) return literalPath(text);
   if (value.kind === 'union') {
-    for (const member of membersOf(present(value))) {
-      const found = locate(ev, member, depth + 1);
-      if (found) return found;
-    }
-    return undefined;
+    const found = membersOf(present(value))
+      .map((member) => locate(ev, member, depth + 1))
+      .find((located) => located !== undefined);
+    // `process.env.FILES_DIR ?? tmpdir()`: where it matters, it is a directory that all processes have.
+    return found?.root === 'temporary' && value.members.some(isFromEnvironment) ? undefined : found;
   }
   // A sum is not known to be text where one of its operands is not.
   if (value.kind === 'unknown' || (value.kind === 'primitive' && value.type === 'string'))
     return locateText(ev, value.at, depth);
   return value.kind === 'external' ? locateExternal(ev, value, depth) : undefined;
+}
+
+function isFromEnvironment(value: Value): boolean {
+  return value.kind === 'external' && /^(?:global:|process:)\.(?:process\.)?env\.\w+$/.test(value.path);
 }
 
 const TEMPORARY_TEXT =

@@ -2,6 +2,7 @@
  * The clients of services outside, by what calling them does.
  */
 import type { TSESTree } from '@typescript-eslint/utils';
+import { declaredAs } from '../../source/declared.ts';
 import { calleeName, type Node } from '../../source/nodes.ts';
 import { beside, type Evaluation } from '../../values/evaluation.ts';
 import { membersOf, present, stringOf, type Ref } from '../../values/value.ts';
@@ -20,7 +21,7 @@ export function clientOf(ev: Evaluation, call: Ref<TSESTree.CallExpression>): Cl
   if (name === undefined) return undefined;
   const candidates = clients.filter(({ method }) => method.test(name));
   if (candidates.length === 0) return undefined;
-  const text = call.module.textOf(call.node);
+  const text = textOf(call);
   const paths = membersOf(present(ev.evaluate(beside<Node>(call, call.node.callee)))).flatMap((value) =>
     value.kind === 'external' ? [value.path] : [],
   );
@@ -31,6 +32,15 @@ export function clientOf(ev: Evaluation, call: Ref<TSESTree.CallExpression>): Cl
       client.notTo?.test(addressOf(ev, call)) !== true &&
       client.notWith?.test(text) !== true,
   );
+}
+
+/** A call as it is written, with the objects that its arguments are names for: `fetch(url, options)`. */
+function textOf({ module, node }: Ref<TSESTree.CallExpression>): string {
+  const named = node.arguments.flatMap((argument) => {
+    const object = argument.type === 'Identifier' ? declaredAs(module, argument) : undefined;
+    return object?.type === 'ObjectExpression' ? [module.textOf(object)] : [];
+  });
+  return [module.textOf(node), ...named].join(' ');
 }
 
 /** What is called, and the first thing it is given: where a request goes. Headers and bodies name other things. */
