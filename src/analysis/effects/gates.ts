@@ -32,9 +32,15 @@ function changeOf(write: DatabaseWrite): Change {
     call,
     values: changedBy(call),
     tables: tablesOf(call),
-    isDelete: /^(?:delete|destroy|remove|softDelete|softRemove)/.test(name),
+    isDelete: DELETES.test(name),
     isInsert: /^(?:create|insert|values|bulkCreate)/.test(name),
   };
+}
+
+const DELETES = /^(?:delete|destroy|remove|softDelete|softRemove)/;
+
+export function isDeletion({ effect }: ReachedEffect<DatabaseWrite>): boolean {
+  return changeOf(effect).isDelete;
 }
 
 /** The columns that a write changes. */

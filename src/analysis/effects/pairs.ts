@@ -12,7 +12,7 @@ import type { Ref } from '../values/value.ts';
 import { isGettingName } from './deeds.ts';
 import { stagesOf, type ReachedEffect } from './effect.ts';
 import { haveDifferentClients } from './database-clients.ts';
-import { columnsOf, isEndedBy, isFoundFirst, isKeptByClaim, isLookedAt } from './gates.ts';
+import { columnsOf, isDeletion, isEndedBy, isFoundFirst, isKeptByClaim, isLookedAt } from './gates.ts';
 import type { DatabaseWrite } from './kinds/writes-database.ts';
 import { isBefore } from './order.ts';
 import { tablesOf } from './tables.ts';
@@ -94,12 +94,6 @@ function harmOf(ev: Evaluation, first: Write, second: Write): Harm | undefined {
   )
     return undefined;
   return isIndependent(first, second) ? undefined : 'apart';
-}
-
-function isDeletion({ effect }: Write): boolean {
-  return /^(?:delete|destroy|remove|softDelete|softRemove)/.test(
-    calleeName(callOf(effect).node.callee) ?? '',
-  );
 }
 
 /** Whether a write that is made again adds to what is there. */
