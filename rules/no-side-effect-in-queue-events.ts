@@ -1,4 +1,5 @@
 import { acts } from '../src/analysis/effects/kinds/acts.ts';
+import { protectionOf } from '../src/analysis/effects/protection.ts';
 import type { Node } from '../src/analysis/source/nodes.ts';
 import { createRule } from '../src/plugin/create-rule.ts';
 import { describeWay } from '../src/plugin/way.ts';
@@ -27,6 +28,8 @@ export default createRule<object, 'repeats'>({
           for (const reached of facts.effects(fn, acts)) {
             if (told.has(reached.effect.at.node) || told.has(reached.node)) continue;
             told.add(reached.effect.at.node).add(reached.node);
+            // One replica alone gets past `SET NX`.
+            if (protectionOf(facts.ev, reached).claim) continue;
             report(reached.node, { messageId: 'repeats', data: { way: describeWay(facts, reached) } });
           }
         }

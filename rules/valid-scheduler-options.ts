@@ -3,16 +3,9 @@ import type { Enqueue } from '../src/analysis/jobs/enqueues.ts';
 import { isStored, isStoredFirst } from '../src/analysis/jobs/stored.ts';
 import { contains, outermost, unwrap, type Node } from '../src/analysis/source/nodes.ts';
 import { randomSourceIn, type RandomSource } from '../src/analysis/values/random.ts';
-import { isDeclared, textsOf } from '../src/analysis/values/text.ts';
+import { isDeclared, textsOf, type Text } from '../src/analysis/values/text.ts';
 import { givenRef, throughParameters } from '../src/analysis/values/trace.ts';
-import {
-  isNullish,
-  membersOf,
-  stringOf,
-  type Lookup,
-  type Ref,
-  type Value,
-} from '../src/analysis/values/value.ts';
+import { isNullish, membersOf, type Lookup, type Ref, type Value } from '../src/analysis/values/value.ts';
 import { createRule } from '../src/plugin/create-rule.ts';
 
 interface Options {
@@ -164,21 +157,27 @@ function repeatFlaws(facts: FileFacts, { schedule }: Enqueue, requireTimezone: b
   if (isUtc) flaws.push({ messageId: 'utc', at: at('utc') });
   // Before version 6 `utc` is a time zone.
   const hasTimezone = !isLeftOut(option('tz')) || isSurelyGiven(option('utc'));
-  if (requireTimezone && !hasTimezone && !isUtc && isByClock(pattern, every))
+  if (requireTimezone && !hasTimezone && !isUtc && isByClock(ev, pattern, every))
     flaws.push({ messageId: 'noTimezone', at: at('pattern') });
   return flaws;
 }
 
 /** Whether a pattern is given whose times are not the same by every clock. */
-function isByClock(pattern: Lookup, every: Lookup): boolean {
+function isByClock(ev: FileFacts['ev'], pattern: Lookup, every: Lookup): boolean {
   if (pattern.state !== 'known' || isLeftOut(pattern)) return false;
   if (!isLeftOut(every) && !isSurelyGiven(pattern)) return false;
-  return membersOf(pattern.value).some((member) => !isNullish(member) && !isEveryHour(stringOf(member)));
+  return membersOf(pattern.value).some(
+    (member) => !isNullish(member) && !textsOf(ev, member).every((text) => isEveryHour(writtenOut(text))),
+  );
+}
+
+/** A pattern with a word for each part that only the running program has: `${minute} * * * *`. */
+function writtenOut(text: Text): string {
+  return text.map((piece) => (piece.kind === 'text' ? piece.text : 'n')).join('');
 }
 
 /** A pattern that has each hour of each day, such as that for every five minutes. */
-function isEveryHour(pattern: string | undefined): boolean {
-  if (pattern === undefined) return false;
+function isEveryHour(pattern: string): boolean {
   if (/^@(?:hourly|minutely|secondly)$/i.test(pattern.trim())) return true;
   const fields = pattern.trim().split(/\s+/);
   return (

@@ -45,10 +45,24 @@ testRule('no-side-effect-in-queue-events', {
         `import { store } from 'store'; const seen = new Set();`,
       ),
     ],
+    [
+      'what one replica claims for itself',
+      on(
+        `const isFirst = await redis.set('done:' + jobId, '1', 'EX', 60, 'NX');\nif (!isFirst) return;\nawait prisma.result.create({ data: { jobId } });`,
+        `import Redis from 'ioredis'; const redis = new Redis();`,
+      ),
+    ],
     ['broken code', on(`next.add(); axios.post; prisma[x](); fetch();`.replace('next.add();', ''))],
     ['tests', { 'a.test.js': on(`await prisma.result.create({ data: { jobId } });`) }],
   ],
   invalid: [
+    [
+      'a state that every replica finds alike',
+      on(
+        `const row = await prisma.result.findFirst({ where: { jobId, status: 'done' } });\nif (row) return;\nawait prisma.result.create({ data: { jobId } });`,
+      ),
+      { ...repeats, line: 5 },
+    ],
     ['a row', on(`await prisma.result.create({ data: { jobId, returnvalue } });`), repeats],
     [
       'a changed row',

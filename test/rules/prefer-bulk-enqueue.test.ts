@@ -100,6 +100,12 @@ testRule('prefer-bulk-enqueue', {
       ),
     ],
     [
+      'a loop that a loop inside of it can end',
+      mails(
+        `users: for (const user of users) {\n  for (const date of user.dates) if (date > now) break users;\n  await queue.add('x', { id: user.id });\n}`,
+      ),
+    ],
+    [
       'a search that ends with the first',
       mails(
         `export async function first(users) {\n  for (const user of users)\n    if (user.due) return queue.add('x', { id: user.id });\n}`,
@@ -165,6 +171,13 @@ testRule('prefer-bulk-enqueue', {
     ],
   ],
   invalid: [
+    [
+      'a loop inside of the loop that ends early, and a function that returns',
+      mails(
+        `for (const user of users) {\n  let isDue = false;\n  for (const date of user.dates) if (date < now) { isDue = true; break; }\n  const open = user.bills.filter((bill) => { return bill.open; });\n  if (isDue) await queue.add('x', { id: user.id, open });\n}`,
+      ),
+      { line: 6, messageId: 'waits', suggest: false },
+    ],
     [
       'jobs for some of the items, and nothing else',
       mails(

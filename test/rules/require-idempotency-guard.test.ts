@@ -24,6 +24,19 @@ testRule('require-idempotency-guard', {
       ),
     ],
     ['a flag that is looked at', worker(`${order} if (order.sentAt) return; ${SEND}`)],
+    [
+      'a field that the run takes away when it is done',
+      worker(
+        `${order} if (!order.draft) return; ${SEND} await prisma.order.update({ where: { id: order.id }, data: { draft: null } });`,
+      ),
+    ],
+    [
+      'what a constant turns off',
+      worker(
+        `const via = 'queue'; switch (via) { case 'mail': ${SEND} break; default: console.log(job.id); }`,
+      ),
+    ],
+    ['what a constant of the file turns off', worker(`if (!QUIET) ${SEND}`, 'const QUIET = true;')],
     ['a state that throws', worker(`${order} if (order.status !== 'open') throw new Error('x'); ${SEND}`)],
     ['a state around', worker(`${order} if (order && order.status === 'open') { ${SEND} }`)],
     [
@@ -297,6 +310,20 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
     ],
   ],
   invalid: [
+    [
+      'a field that must be there, and is given on and stored again',
+      worker(
+        `${order} if (!order.number) throw new Error('no number'); ${SEND} await prisma.log.create({ data: { number: order.number } });`,
+      ),
+      sent,
+    ],
+    [
+      'the branch that a constant chooses',
+      worker(
+        `const via = 'mail'; switch (via) { case 'hook': await axios.post(url, {}); break; case 'mail': ${SEND} }`,
+      ),
+      sent,
+    ],
     [
       'a request whose method stands in an object with a name',
       worker(

@@ -57,6 +57,11 @@ testRule('valid-scheduler-options', {
     ['a pattern that is the same by every clock', upsert(`'digest', { pattern: '*/5 * * * *' }`), TIMEZONE],
     ['the same with seconds', upsert(`'digest', { pattern: '0 */5 * * * *' }`), TIMEZONE],
     [
+      'a computed minute of every hour',
+      upsert("'digest', { pattern: `${minute},${minute + 30} * * * *` }"),
+      TIMEZONE,
+    ],
+    [
       'utc in version 5, which is a time zone',
       {
         'a.js': upsert(`'digest', { pattern: '0 9 * * *', utc: true }`),
@@ -175,6 +180,12 @@ testRule('valid-scheduler-options', {
     [
       'a pattern of the configuration without a time zone',
       upsert(`'digest', { pattern: config.pattern }`),
+      { line: 3, messageId: 'noTimezone' },
+      TIMEZONE,
+    ],
+    [
+      'a computed hour',
+      upsert("'digest', { pattern: `0 ${hour} * * *` }"),
       { line: 3, messageId: 'noTimezone' },
       TIMEZONE,
     ],

@@ -139,13 +139,14 @@ export function endsRound(node: Node, { at, body }: Round): boolean {
     if (parent.type !== 'BlockStatement' && parent.type !== 'SwitchCase') continue;
     const statements: readonly Node[] = parent.type === 'SwitchCase' ? parent.consequent : parent.body;
     const after = statements.slice(statements.indexOf(child) + 1);
-    if (after.some((statement) => leaves(statement, at))) return true;
+    if (after.some((statement) => statement.type !== 'ThrowStatement' && leavesLoop(statement, at))) return true;
   }
   return false;
 }
 
-function leaves(statement: Node, loop: Node): boolean {
-  if (statement.type === 'ReturnStatement') return isOwnStatement(statement, loop);
+/** Whether a statement ends a loop that it is written in: not just a loop or a function inside of that one. */
+export function leavesLoop(statement: Node, loop: Node): boolean {
+  if (/^(?:Return|Throw)Statement$/.test(statement.type)) return isOwnStatement(statement, loop);
   if (statement.type !== 'BreakStatement') return false;
   if (statement.label) return true;
   let target = statement.parent as Node | undefined;

@@ -1,6 +1,6 @@
 /**
  * Which branches of a function a call leaves open: `save(order, { notify: false })` never gets to what is behind
- * `if (options.notify)`.
+ * `if (options.notify)`. Nor does any call get to what a constant turns off, as `const via = 'smtp'` does in a switch.
  */
 import type { Variable } from '@typescript-eslint/scope-manager';
 import { flowOf, type Flow } from '../flow/flow.ts';
@@ -12,8 +12,8 @@ import { parameterOf } from '../values/names.ts';
 import { membersOf, type Frame, type Ref, type Value } from '../values/value.ts';
 
 /**
- * Tells of the nodes of a function whether they can be reached with the arguments of a frame; `undefined` where the
- * arguments rule nothing out.
+ * Tells of the nodes of a function whether they can be reached with the arguments of a frame; `undefined` where
+ * neither the arguments nor constants rule anything out.
  */
 export function openBranches(
   ev: Evaluation,
@@ -21,32 +21,74 @@ export function openBranches(
   fn: FunctionNode,
   frame: Frame | undefined,
 ): ((node: Node) => boolean) | undefined {
-  if (frame?.fn !== fn) return undefined;
   const tested = testedBy(module, fn);
   if (!tested) return undefined;
   const answers = new Map<Node, boolean>();
-  for (const test of tested.tests) {
-    const answer = answerOf(ev, module, test, frame);
+  const ask = (test: Node, entered: Frame | undefined): void => {
+    const answer = answerOf(ev, module, test, entered);
     if (answer !== undefined) answers.set(test, answer);
-  }
+  };
+  for (const test of tested.ofConstants) ask(test, undefined);
+  if (frame?.fn === fn) for (const test of tested.ofParameters) ask(test, frame);
   return answers.size > 0 ? tested.flow.reachedWhen(answers) : undefined;
 }
 
 interface Tested {
   flow: Flow;
   /** Those of its tests that look at parameters which the function leaves as they are. */
-  tests: readonly Node[];
+  ofParameters: readonly Node[];
+  /** Those that look at nothing but constants with a literal. */
+  ofConstants: readonly Node[];
 }
 
 const known = new WeakMap<FunctionNode, Tested | undefined>();
 
 function testedBy(module: SourceModule, fn: FunctionNode): Tested | undefined {
-  if (!known.has(fn)) {
-    const flow = fn.params.length > 0 ? flowOf(module, fn) : undefined;
-    const tests = flow?.tests.filter((test) => isYesOrNo(test) && looksAtParameter(module, fn, test)) ?? [];
-    known.set(fn, flow && tests.length > 0 ? { flow, tests } : undefined);
-  }
+  if (!known.has(fn)) known.set(fn, findTests(module, fn));
   return known.get(fn);
+}
+
+function findTests(module: SourceModule, fn: FunctionNode): Tested | undefined {
+  if (fn.params.length === 0 && !hasConstants(module)) return undefined;
+  const flow = flowOf(module, fn);
+  const tests = flow?.tests.filter(isYesOrNo) ?? [];
+  const ofParameters = tests.filter((test) => looksAtParameter(module, fn, test));
+  const ofConstants = hasConstants(module) ? tests.filter((test) => looksAtConstants(module, test)) : [];
+  return flow && ofParameters.length + ofConstants.length > 0
+    ? { flow, ofParameters, ofConstants }
+    : undefined;
+}
+
+const constants = new WeakMap<SourceModule, ReadonlySet<Node>>();
+
+/** The names of a file that are declared as constants with a literal. */
+function constantsOf(module: SourceModule): ReadonlySet<Node> {
+  let names = constants.get(module);
+  if (!names) {
+    const declared = module
+      .nodes('VariableDeclarator')
+      .filter(({ init, parent }) => parent.kind === 'const' && init && unwrap(init).type === 'Literal');
+    constants.set(module, (names = new Set(declared.map(({ id }) => id))));
+  }
+  return names;
+}
+
+function hasConstants(module: SourceModule): boolean {
+  return constantsOf(module).size > 0;
+}
+
+function looksAtConstants(module: SourceModule, test: Node): boolean {
+  const asked = test.type === 'SwitchCase' ? test.parent.discriminant : test;
+  const names = nodesBelow(module, asked).filter(
+    ({ type }) => type === 'Identifier' || type === 'CallExpression',
+  );
+  return (
+    names.length > 0 &&
+    names.every((name) => {
+      const declared = name.type === 'Identifier' ? module.variableOf(name)?.identifiers[0] : undefined;
+      return declared !== undefined && constantsOf(module).has(declared);
+    })
+  );
 }
 
 /** Whether a test leads on by being true or not: not the list of a loop, not the left side of `??`. */
@@ -99,7 +141,12 @@ function isChanged({ references }: Variable): boolean {
   });
 }
 
-function answerOf(ev: Evaluation, module: SourceModule, test: Node, frame: Frame): boolean | undefined {
+function answerOf(
+  ev: Evaluation,
+  module: SourceModule,
+  test: Node,
+  frame: Frame | undefined,
+): boolean | undefined {
   const at = (node: Node): Ref => here(module, node, frame);
   if (test.type === 'SwitchCase')
     return test.test ? areEqual(ev, at(test.parent.discriminant), at(test.test)) : undefined;

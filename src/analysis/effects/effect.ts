@@ -287,7 +287,9 @@ function walk<E extends Effect>(
 ): void {
   const seen = new Map<Node, Seen>([[first.fn.at.node, { isRepeated: false, isWhole: true, times: 1 }]]);
   const told = new Set<Node>();
-  const queue: Visit[] = [first];
+  const { fn } = first;
+  const open = first.isOpen ?? openBranches(ev, fn.at.module, fn.at.node, first.frame);
+  const queue: Visit[] = [open ? { ...first, isOpen: open } : first];
   for (let i = 0; i < queue.length && i < MAX_FUNCTIONS; i++) {
     const visit = queue[i] as Visit;
     const module = visit.fn.at.module;

@@ -4,7 +4,7 @@
  */
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { SourceModule } from '../source/module.ts';
-import { calleeName, keyName, outermost, unwrap } from '../source/nodes.ts';
+import { calleeName, keyName, outermost, unwrap, type Node } from '../source/nodes.ts';
 import type { Ref } from '../values/value.ts';
 
 /** Names that tell how far something has come. */
@@ -74,13 +74,17 @@ export function comparesWithBeing({ node }: Ref): boolean {
 const BEING_VALUE =
   /^(?:in)?active$|^(?:en|dis)abled$|^(?:dis)?connected$|^(?:un)?verified$|^(?:un)?available$|^(?:un)?blocked$|^banned$|^suspended$|^(?:on|off)line$|^public$|^private$/i;
 
-const written = new WeakMap<SourceModule, ReadonlySet<string>>();
+const written = new WeakMap<SourceModule, ReadonlyMap<string, readonly Node[]>>();
 
-/** Whether code of the file gives a property a value, as a run of the job may do: `{ externalId: charge.id }`. */
-export function isWrittenIn(module: SourceModule, property: string): boolean {
-  let keys = written.get(module);
-  if (!keys) written.set(module, (keys = new Set(writtenKeys(module))));
-  if (keys.has(property)) return true;
+/**
+ * Whether code of the file gives a property a value, as a run of the job may do: `{ externalId: charge.id }`; with
+ * `isCleared`, whether it takes the value away.
+ */
+export function isWrittenIn(module: SourceModule, property: string, isCleared = false): boolean {
+  let values = written.get(module);
+  if (!values) written.set(module, (values = valuesWritten(module)));
+  const given = values.get(property) ?? [];
+  if (isCleared ? given.some(isNothing) : given.length > 0) return true;
   // `cancelledAt` is changed by `markCancelled()`, wherever that is.
   const [stem] =
     /cancel|lock|block|\bban|delet|archiv|suspend|disabl|enabl|remov|activat|subscri|verif|approv|connect|expir/i.exec(
@@ -140,18 +144,29 @@ export function setsStatus(module: SourceModule): boolean {
   return isWrittenIn(module, 'status') || isWrittenIn(module, 'state');
 }
 
-function writtenKeys(module: SourceModule): string[] {
-  const given = module
-    .nodes('ObjectExpression')
-    .flatMap((object) =>
-      isSet(object)
-        ? object.properties.flatMap((one) => (one.type === 'Property' ? [keyName(one)] : []))
-        : [],
-    );
-  const assigned = module
-    .nodes('AssignmentExpression')
-    .map(({ left }) => (left.type === 'MemberExpression' ? keyName(left) : undefined));
-  return [...given, ...assigned].filter((key) => key !== undefined);
+/** What a file gives each property, by its name. */
+function valuesWritten(module: SourceModule): Map<string, Node[]> {
+  const values = new Map<string, Node[]>();
+  const note = (key: string | undefined, value: Node): void => {
+    if (key !== undefined) values.set(key, [...(values.get(key) ?? []), value]);
+  };
+  for (const object of module.nodes('ObjectExpression'))
+    if (isSet(object))
+      for (const one of object.properties) if (one.type === 'Property') note(keyName(one), one.value);
+  for (const { left, right } of module.nodes('AssignmentExpression'))
+    if (left.type === 'MemberExpression') note(keyName(left), right);
+  return values;
+}
+
+/** `null`, `undefined`, `false`, `0`, `''`; what is chosen among values may be nothing. */
+function isNothing(value: Node): boolean {
+  const node = unwrap(value);
+  if (node.type === 'Literal') return !node.value;
+  if (node.type === 'ConditionalExpression') return isNothing(node.consequent) || isNothing(node.alternate);
+  return (
+    (node.type === 'Identifier' && node.name === 'undefined') ||
+    (node.type === 'UnaryExpression' && node.operator === 'void')
+  );
 }
 
 const WRITES =

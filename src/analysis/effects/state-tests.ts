@@ -127,7 +127,8 @@ function meaningOfAnswer(
   if (property === COLLECTED) return byPresence === false ? 'state' : undefined;
   if (property !== undefined && !isAnswerItself(property))
     return tellsProgress(property) ||
-      isWrittenIn(running.module, property) ||
+      // What a run must find there does not stop the next one, unless it is taken away.
+      isWrittenIn(running.module, property, byPresence === true) ||
       (byPresence !== true && [property, ...through].some((part) => isPartWrittenIn(running.module, part)))
       ? 'state'
       : undefined;

@@ -3,7 +3,7 @@
  */
 import type { TSESTree } from '@typescript-eslint/utils';
 import { runsInPlace } from '../calls/body.ts';
-import { roundsAround, type Round } from '../calls/rounds.ts';
+import { leavesLoop, roundsAround, type Round } from '../calls/rounds.ts';
 import type { SourceModule } from '../source/module.ts';
 import {
   calleeName,
@@ -80,7 +80,7 @@ function isAllThatHappens(
   return (
     leadsOut(module, call, round) &&
     isOnlyWork(ev, module, call, round.body) &&
-    (isFunction(round.body) ? !isLookedThrough(round.at) : !leavesEarly(module, round.body))
+    (isFunction(round.body) ? !isLookedThrough(round.at) : !leavesEarly(module, round))
   );
 }
 
@@ -120,8 +120,8 @@ function isLookedThrough(list: Node): boolean {
 }
 
 /** Whether a loop can end before its list does. */
-function leavesEarly(module: SourceModule, body: Node): boolean {
-  return nodesBelow(module, body).some(({ type }) => /^(?:Break|Return|Throw)Statement$/.test(type));
+function leavesEarly(module: SourceModule, { at, body }: Round): boolean {
+  return nodesBelow(module, body).some((node) => leavesLoop(node, at));
 }
 
 /** What runs with a part of the code: functions that are only defined there left out. */
