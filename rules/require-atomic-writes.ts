@@ -11,7 +11,7 @@ import { createRule } from '../src/plugin/create-rule.ts';
 import { describeWay } from '../src/plugin/way.ts';
 
 type Write = ReachedEffect<DatabaseWrite>;
-type MessageId = 'writes' | 'unreached' | 'flag' | 'unseen';
+type MessageId = 'writes' | 'unreached' | 'apart' | 'flag' | 'unseen';
 
 const TOGETHER =
   'Lock the row, look, act and set the flag in one transaction, or claim the work in one atomic step.';
@@ -30,6 +30,8 @@ export default createRule<object, MessageId>({
         'A job that ends between this write and `{{first}}` leaves the one without the other, and its retry begins anew ({{way}}). Make both in one database transaction.',
       unreached:
         'A job that ends between `{{first}}` and this write leaves the one without the other, and its retry never gets here: it looks at what the first has changed ({{way}}). Make both in one database transaction.',
+      apart:
+        'A job that ends for good between `{{first}}` and this write, as by its last attempt, leaves the one without the other ({{way}}). Make both in one database transaction.',
       flag: `Two runs that look at this flag at the same time both do \`{{first}}\`, and so does the retry of one that ends before it is set ({{way}}). ${TOGETHER}`,
       unseen: `Every retry and every second run does \`{{first}}\` again: nothing looks at this flag before it ({{way}}). ${TOGETHER}`,
     },
@@ -53,7 +55,7 @@ export default createRule<object, MessageId>({
         const flagged = flaggedEffect(facts, facts.effects(fn, noticed), writes);
         if (flagged && (flagged.isSeen || pair?.harm !== 'repeatable'))
           tell(flagged.isSeen ? 'flag' : 'unseen', flagged.act, flagged.flag);
-        else if (pair) tell('writes', pair.first, pair.second);
+        else if (pair) tell(pair.harm === 'apart' ? 'apart' : 'writes', pair.first, pair.second);
       },
     };
 
@@ -83,10 +85,13 @@ function flaggedEffect(
   for (const act of effects) {
     const after = flags.filter((flag) => isBefore(act, flag));
     const [flag] = after;
-    if (!flag || !isOpen(facts, act)) continue;
+    if (!flag || !isMessageOrPayment(facts, act)) continue;
+    const { claim, rowLock, state } = protectionOf(facts.ev, act);
+    if (claim || rowLock) continue;
     const seen = after.find((one) => isLookedAt(facts.ev, act, one));
     if (seen) return { act, flag: seen, isSeen: true };
-    if (isOf(flag, act)) found ??= { act, flag, isSeen: false };
+    // A list that a function has found by its state was found by the flag.
+    if (isOf(flag, act)) found ??= { act, flag, isSeen: state };
   }
   return found;
 }
@@ -103,11 +108,8 @@ function isOf({ way, effect: { at } }: Write, act: ReachedEffect): boolean {
   );
 }
 
-/** A mail or a payment that two runs can both get to. */
-function isOpen({ ev }: FileFacts, reached: ReachedEffect<NoticedEffect>): boolean {
-  const { effect } = reached;
+/** A mail or a payment, with no key by which the provider knows it again. */
+function isMessageOrPayment({ ev }: FileFacts, { effect }: ReachedEffect<NoticedEffect>): boolean {
   if (effect.deed !== 'message' && effect.deed !== 'payment') return false;
-  if (effect.client && givesKey(ev, effect.call, effect.client)) return false;
-  const { claim, rowLock } = protectionOf(ev, reached);
-  return !claim && !rowLock;
+  return !(effect.client && givesKey(ev, effect.call, effect.client));
 }

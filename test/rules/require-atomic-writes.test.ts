@@ -4,6 +4,7 @@ const IMPORTS = `import { Worker } from 'bullmq'; import { PrismaClient } from '
 const worker = (body: string, more = ''): string =>
   `${IMPORTS} ${more}\nnew Worker('orders', async (job) => {\n${body}\n});`;
 const writes = { line: 4, messageId: 'writes' };
+const apart = { line: 4, messageId: 'apart' };
 const flag = { line: 4, messageId: 'flag' };
 const unseen = { line: 4, messageId: 'unseen' };
 const unreached = { line: 4, messageId: 'unreached' };
@@ -190,6 +191,12 @@ testRule('require-atomic-writes', {
       ),
     ],
     [
+      'two rows of a table that are each only added where they are not there',
+      worker(
+        `const a = await prisma.share.findFirst({ where: { kind: 'a' } }); if (!a) await prisma.share.create({ data: { kind: 'a' } });\nconst b = await prisma.share.findFirst({ where: { kind: 'b' } }); if (!b) await prisma.share.create({ data: { kind: 'b' } });`,
+      ),
+    ],
+    [
       'a list in a row that is kept for the record',
       {
         'a.ts': `${MONGOOSE}\nnew Worker('carts', async (job) => { await Cart.findByIdAndUpdate(job.data.id, { status: 'built', $push: { history: { event: 'built' } } }); await Order.updateOne({ _id: 1 }, { status: 'built' }); });`,
@@ -321,26 +328,34 @@ testRule('require-atomic-writes', {
       worker(
         `${order} if (order.status === 'closed') return; ${pay}\nawait prisma.account.update({ where: { id: 1 }, data: { active: true } });`,
       ),
-      writes,
+      apart,
     ],
     [
       'rows that take the place of those before, and the state that is set last',
       worker(
         `await prisma.chunk.deleteMany({ where: { orderId: 1 } }); await prisma.chunk.create({ data: { orderId: 1 } });\n${pay}`,
       ),
-      writes,
+      apart,
+    ],
+    [
+      'a flag by which a function has found the list',
+      {
+        'a.ts': `${MONGOOSE} import nodemailer from 'nodemailer'; import { findDue } from './due'; const mail = nodemailer.createTransport({});\nnew Worker('carts', async (job) => { for (const cart of await findDue()) { await mail.sendMail({ to: cart.email });\nawait Cart.updateOne({ _id: cart._id }, { sentAt: new Date() }); } });`,
+        'due.ts': `import mongoose from 'mongoose'; const Cart = mongoose.model('Cart', schema); export async function findDue() { return Cart.find({ sentAt: null }); }`,
+      },
+      { line: 3, messageId: 'flag' },
     ],
     [
       'updates of two tables',
       worker(`await prisma.user.update({ where: { id: 1 }, data: { name: 'a' } });\n${pay}`),
-      writes,
+      apart,
     ],
     [
       'a write that the retry gets to, because of the first',
       worker(
         `${pay} const paid = await prisma.order.findMany({ where: { status: 'paid' } }); if (paid.length === 0) return;\nawait prisma.account.update({ where: { id: 1 }, data: { active: true } });`,
       ),
-      writes,
+      apart,
     ],
     [
       'a write that the retry does not get to: it finds no row',

@@ -82,7 +82,10 @@ function shareTable(first: DatabaseWrite, second: DatabaseWrite): boolean {
 
 function harmOf(ev: Evaluation, first: Write, second: Write): Harm | undefined {
   if (comesWithReading(first)) return undefined;
-  if (isEndedBy(ev, second, first)) return 'unreached';
+  // What is looked for before a row is added is that row, not the one of the first write.
+  const looksForItself = shareTable(first.effect, second.effect) && isFoundFirst(ev, second);
+  if (looksForItself && isFoundFirst(ev, first)) return undefined;
+  if (!looksForItself && isEndedBy(ev, second, first)) return 'unreached';
   if (isKeptByClaim(ev, first)) return undefined;
   if (addsAgain(ev, first)) return 'repeated';
   if (addsAgain(ev, second)) return 'repeatable';
