@@ -520,6 +520,31 @@ describe('the processors of a file', () => {
       ['send by worker'],
     ],
     [
+      'handed the job by a processor that such a helper writes',
+      {
+        'a.ts': `import { createWorker } from './w'; async function send(job) {} createWorker('mail', send)`,
+        'w.ts': `import { Worker } from 'bullmq'; export const createWorker = (name, run) => new Worker(name, async (job) => { console.log(job.id); await run(job); })`,
+      },
+      ['send by worker'],
+    ],
+    [
+      'handed the job by a method of a service that the application hands out',
+      {
+        'a.ts': `import type { INestApplicationContext } from '@nestjs/common'; import { NestFactory } from '@nestjs/core'; import { Queues } from './w'; import { Root } from './root'; export async function start() { let app: INestApplicationContext; try { app = await NestFactory.createApplicationContext(Root); } catch { return; } app.get(Queues).createWorker('mail', async (job) => {}); }`,
+        'w.ts': `import { Worker } from 'bullmq'; export class Queues { createWorker(name: string, run: (job: unknown) => Promise<void>) { return new Worker(name, async (job) => { await run(job); }); } }`,
+        'root.ts': 'export class Root {}',
+      },
+      ['inline by worker'],
+    ],
+    [
+      'around which another is written',
+      {
+        'a.ts': `import { traced } from './traced'; import { Worker } from 'bullmq'; async function send(job) {} new Worker('mail', traced(send))`,
+        'traced.ts': `export const traced = (run) => async (job) => { console.log(job.id); return run(job); }`,
+      },
+      ['send by worker of mail'],
+    ],
+    [
       'of a sandbox',
       {
         'a.ts': 'export default async function send(job) {}',

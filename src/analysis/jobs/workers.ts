@@ -6,16 +6,20 @@ import path from 'node:path';
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { SourceModule } from '../source/module.ts';
 import {
+  contains,
   decoratorsOf,
   enclosingFunction,
   isClass,
+  isFunction,
   keyName,
   outermost,
+  unwrap,
   type ClassNode,
   type FunctionNode,
   type Node,
 } from '../source/nodes.ts';
 import { beside, here, type Evaluation } from '../values/evaluation.ts';
+import { nodesBelow } from '../values/functions.ts';
 import { externalBase } from '../values/members.ts';
 import {
   isNullish,
@@ -165,6 +169,31 @@ function functionsIn(ev: Evaluation, value: Value, depth: number): FunctionValue
     }
     return [];
   });
+}
+
+/**
+ * What a processor hands its job to, where the function around it was given that: `run` of
+ * `const traced = (run) => async (job) => { await run(job); }`.
+ */
+export function handedOn({ at: { module, node } }: FunctionValue): { callee: Node; owner: FunctionNode }[] {
+  const [job] = node.params;
+  if (job?.type !== 'Identifier') return [];
+  return nodesBelow(module, node.body).flatMap((call) => {
+    if (call.type !== 'CallExpression') return [];
+    const [first] = call.arguments;
+    if (first?.type !== 'Identifier' || first.name !== job.name) return [];
+    const owner = parameterOwner(module, call.callee);
+    return owner && owner !== node && contains(owner, node) ? [{ callee: call.callee, owner }] : [];
+  });
+}
+
+/** The function whose parameter an expression is, or is a property of. */
+export function parameterOwner(module: SourceModule, expression: Node): FunctionNode | undefined {
+  let root = unwrap(expression);
+  while (root.type === 'MemberExpression') root = unwrap(root.object);
+  const definition = root.type === 'Identifier' ? module.variableOf(root)?.defs[0] : undefined;
+  const owner = definition?.node as Node | undefined;
+  return (definition?.type as string | undefined) === 'Parameter' && isFunction(owner) ? owner : undefined;
 }
 
 /** The file that a sandboxed processor's path names, where the path is known. */

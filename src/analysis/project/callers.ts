@@ -4,7 +4,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { enter } from '../calls/callees.ts';
 import { jobPath } from '../jobs/own-job.ts';
-import type { Processor } from '../jobs/workers.ts';
+import { parameterOwner, type Processor } from '../jobs/workers.ts';
 import type { SourceModule } from '../source/module.ts';
 import {
   calleeName,
@@ -47,7 +47,7 @@ export function callsByName(
  * an expression; not where no call of it can be seen.
  */
 export function holdsForCalls(project: Project, ref: Ref, holds: (given: Ref) => boolean): boolean {
-  const fn = ref.frame ? undefined : parameterOwner(ref);
+  const fn = ref.frame ? undefined : parameterOwner(ref.module, ref.node);
   const value = fn && project.ev.evaluate(here(ref.module, fn));
   if (!fn || value?.kind !== 'function') return false;
   const calls = callsByName(project, ref.module, fn).filter((call) => !isInTest(call.node));
@@ -72,15 +72,6 @@ function isInTest(node: Node): boolean {
     )
       return true;
   return false;
-}
-
-/** The function whose parameter an expression is, or is a property of. */
-function parameterOwner({ module, node }: Ref): FunctionNode | undefined {
-  let root = unwrap(node);
-  while (root.type === 'MemberExpression') root = unwrap(root.object);
-  const definition = root.type === 'Identifier' ? module.variableOf(root)?.defs[0] : undefined;
-  const owner = definition?.node as Node | undefined;
-  return (definition?.type as string | undefined) === 'Parameter' && isFunction(owner) ? owner : undefined;
 }
 
 /** Whether code hands a job that it fetched itself to a function: `handle(await worker.getNextJob(token))`. */

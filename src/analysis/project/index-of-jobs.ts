@@ -8,6 +8,7 @@ import { ModuleFacts } from '../jobs/facts.ts';
 import { listenersIn, type Listener } from '../jobs/listeners.ts';
 import {
   annotatedProcessor,
+  handedOn,
   nestProcessors,
   nestWorker,
   processorFunctions,
@@ -23,6 +24,7 @@ import { enclosingFunction, type ClassNode, type FunctionNode } from '../source/
 import { argumentRefs } from '../values/calls.ts';
 import { beside, here } from '../values/evaluation.ts';
 import { membersOf, stringOf, type Frame, type FunctionValue, type Ref } from '../values/value.ts';
+import { frameOf } from '../values/names.ts';
 import { dependsOnParameter } from '../values/trace.ts';
 import { NestDefaults } from './nest-defaults.ts';
 import type { Project } from './project.ts';
@@ -180,12 +182,23 @@ export class ProjectIndex {
       const argument = worker.processor;
       if (!argument) continue;
       const queueName = worker.name && stringOf(worker.name);
-      const define = (ref: Ref, by: Processor['by']): void => {
-        for (const fn of processorFunctions(ev, ref))
-          found.push({ fn, dialect: worker.dialect, by, sandboxed: false, queueName, definition: worker.at });
+      const add = (fn: FunctionValue): void => {
+        found.push({
+          fn,
+          dialect: worker.dialect,
+          by: 'worker',
+          sandboxed: false,
+          queueName,
+          definition: worker.at,
+        });
       };
-      define(argument, 'worker');
-      for (const ref of this.#argumentsFor(argument)) define(ref, 'worker');
+      for (const ref of [argument, ...this.#argumentsFor(argument)])
+        for (const fn of processorFunctions(ev, ref)) {
+          const handed = this.#handedTo(fn);
+          // What it was given is told where that is written, not once more by the function that calls it.
+          add(handed.length > 0 ? { ...fn, at: { ...fn.at, frame: undefined } } : fn);
+          handed.forEach(add);
+        }
       const file = sandboxFile(ev, argument);
       const target = file === undefined ? undefined : this.#project.load(file);
       const fn = target && sandboxFunction(ev, target);
@@ -200,6 +213,17 @@ export class ProjectIndex {
         });
     }
     return found;
+  }
+
+  /** The functions to which a processor hands its job, where the function around it is given them. */
+  #handedTo(fn: FunctionValue): FunctionValue[] {
+    const { ev } = this.#project;
+    const { module, frame } = fn.at;
+    const given = handedOn(fn).flatMap(({ callee, owner }) => {
+      const frames = frameOf(frame, owner) ? [frame] : this.#framesOf(module, owner);
+      return frames.flatMap((entered) => processorFunctions(ev, here(module, callee, entered)));
+    });
+    return given.filter(({ at }, index) => given.findIndex((one) => one.at.node === at.node) === index);
   }
 
   /** A worker as the calls of the function around it make it, when its name or options are left to them. */
@@ -230,10 +254,14 @@ export class ProjectIndex {
   }
 
   /** What the calls of the function around a place give to it. */
-  #framesAround({ module: { path: origin }, node }: Ref): (Frame | undefined)[] {
-    const { ev, catalog } = this.#project;
+  #framesAround({ module, node }: Ref): (Frame | undefined)[] {
     const around = enclosingFunction(node);
-    if (!around) return [];
+    return around ? this.#framesOf(module, around) : [];
+  }
+
+  /** What the calls of a function give to it. */
+  #framesOf({ path: origin }: SourceModule, around: FunctionNode): (Frame | undefined)[] {
+    const { ev, catalog } = this.#project;
     const files = [origin, ...catalog.usersOf(origin, 'reexports')];
     const frames: (Frame | undefined)[] = [];
     for (const file of files.slice(0, MAX_CALLERS)) {

@@ -91,7 +91,7 @@ function transactionResult(
 }
 
 /** Methods by which a container of services hands one out: of Nest's `ModuleRef` and application, and of others. */
-const HANDS_OUT = /^(?:@nestjs\/core|typedi|tsyringe|inversify|@tsed\/di):.*\.(?:get|resolve|create|invoke)$/;
+const HANDS_OUT = /^(?:@nestjs\/(?:core|common)|typedi|tsyringe|inversify|@tsed\/di):.*\.(?:get|resolve|create|invoke)$/;
 
 /** A container that is asked for a class gives an instance: `moduleRef.get(MailService, { strict: false })`. */
 function injected(
