@@ -238,6 +238,24 @@ describe('an effect is reached', () => {
       0,
     ],
     [
+      'a test in a function that is written inside',
+      `function f() { g('quiet'); } function g(how) { const run = () => { if (how === 'loud') boom(); }; run(); }`,
+      0,
+    ],
+    [
+      'such a test, the other way',
+      `function f() { g('loud'); } function g(how) { const run = () => { if (how === 'loud') boom(); }; run(); }`,
+      1,
+    ],
+    [
+      'such a test of a value that is changed before',
+      `function f() { g('quiet'); } function g(how) { how = ask(); const run = () => { if (how === 'loud') boom(); }; run(); }`,
+      1,
+    ],
+    ['a constant', `const HOW = 'quiet'; function f() { if (HOW === 'loud') boom(); }`, 0],
+    ['a constant, the other way', `const HOW = 'loud'; function f() { if (HOW === 'loud') boom(); }`, 1],
+    ['a name that is no constant', `let how = 'quiet'; function f() { if (how === 'loud') boom(); }`, 1],
+    [
       'calls through another file',
       {
         'a.ts': `import { g } from './b'; function f() { g({ loud: false }); g({ loud: true }); }`,

@@ -3,12 +3,22 @@
  * `if (options.notify)`. Nor does any call get to what a constant turns off, as `const via = 'smtp'` does in a switch.
  */
 import type { Variable } from '@typescript-eslint/scope-manager';
+import type { TSESTree } from '@typescript-eslint/utils';
 import { flowOf, type Flow } from '../flow/flow.ts';
-import { keyName, outermost, unwrap, type FunctionNode, type Node } from '../source/nodes.ts';
+import {
+  contains,
+  enclosingFunction,
+  isFunction,
+  keyName,
+  outermost,
+  unwrap,
+  type FunctionNode,
+  type Node,
+} from '../source/nodes.ts';
 import type { SourceModule } from '../source/module.ts';
 import { here, type Evaluation } from '../values/evaluation.ts';
 import { nodesBelow } from '../values/functions.ts';
-import { parameterOf } from '../values/names.ts';
+import { frameOf, parameterOf } from '../values/names.ts';
 import { membersOf, type Frame, type Ref, type Value } from '../values/value.ts';
 
 /**
@@ -29,13 +39,13 @@ export function openBranches(
     if (answer !== undefined) answers.set(test, answer);
   };
   for (const test of tested.ofConstants) ask(test, undefined);
-  if (frame?.fn === fn) for (const test of tested.ofParameters) ask(test, frame);
+  if (frame) for (const test of tested.ofParameters) ask(test, frame);
   return answers.size > 0 ? tested.flow.reachedWhen(answers) : undefined;
 }
 
 interface Tested {
   flow: Flow;
-  /** Those of its tests that look at parameters which the function leaves as they are. */
+  /** Those of its tests that look at parameters, its own or of a function around it, which stay as they are. */
   ofParameters: readonly Node[];
   /** Those that look at nothing but constants with a literal. */
   ofConstants: readonly Node[];
@@ -49,7 +59,8 @@ function testedBy(module: SourceModule, fn: FunctionNode): Tested | undefined {
 }
 
 function findTests(module: SourceModule, fn: FunctionNode): Tested | undefined {
-  if (fn.params.length === 0 && !hasConstants(module)) return undefined;
+  const isAlone = fn.params.length === 0 && enclosingFunction(fn) === undefined;
+  if (isAlone && !hasConstants(module)) return undefined;
   const flow = flowOf(module, fn);
   const tests = flow?.tests.filter(isYesOrNo) ?? [];
   const ofParameters = tests.filter((test) => looksAtParameter(module, fn, test));
@@ -116,8 +127,8 @@ function parametersIn(module: SourceModule, fn: FunctionNode, expression: Node, 
     const variable = node.type === 'Identifier' ? module.variableOf(node) : undefined;
     const definition = variable?.defs[0];
     if (!variable || !definition) return [];
-    if ((definition.type as string) === 'Parameter') return definition.node === fn ? [variable] : [];
     const declared = definition.node as Node;
+    if ((definition.type as string) === 'Parameter') return contains(declared, fn) ? [variable] : [];
     if (depth >= MAX_NAMES || declared.type !== 'VariableDeclarator' || !declared.init) return [];
     // A part, not what a call makes of it.
     const source = unwrap(declared.init);
@@ -125,6 +136,37 @@ function parametersIn(module: SourceModule, fn: FunctionNode, expression: Node, 
     const parameters = parametersIn(module, fn, source, depth + 1);
     return parameters.length > 0 ? [variable, ...parameters] : [];
   });
+}
+
+const testing = new WeakMap<FunctionNode, boolean>();
+
+/** Whether a function written inside of another tests its parameters: `const run = () => { if (options.notify) ... }`. */
+export function testsInside(module: SourceModule, fn: FunctionNode): boolean {
+  let found = testing.get(fn);
+  if (found === undefined) testing.set(fn, (found = findTestInside(module, fn)));
+  return found;
+}
+
+function findTestInside(module: SourceModule, fn: FunctionNode): boolean {
+  const names = fn.params.flatMap((parameter) => namesIn(module, parameter));
+  return names.some((name) =>
+    module
+      .variableOf(name)
+      ?.references.some(({ identifier }) => enclosingFunction(identifier) !== fn && isTested(identifier, fn)),
+  );
+}
+
+function namesIn(module: SourceModule, parameter: Node): TSESTree.Identifier[] {
+  return nodesBelow(module, parameter).flatMap((node) => (node.type === 'Identifier' ? [node] : []));
+}
+
+function isTested(name: Node, within: FunctionNode): boolean {
+  for (let child = name, node = name.parent; node && node !== within; child = node, node = node.parent) {
+    if (isFunction(node) || node.type.endsWith('Declaration')) return false;
+    const { test, discriminant } = node as { test?: Node; discriminant?: Node };
+    if (child === test || child === discriminant) return true;
+  }
+  return false;
 }
 
 /** Whether a parameter, or a part of it, gets another value in the function: `options.notify = true`. */
@@ -183,16 +225,18 @@ function isLeftOut(ev: Evaluation, { module, node, frame }: Ref): boolean {
     const owner = ev.evaluate(here(module, node.object, frame));
     return key !== undefined && owner.kind === 'object' && ev.lookup(owner, key).state === 'absent';
   }
-  const fn = frame?.fn;
-  const declared = node.type === 'Identifier' ? module.variableOf(node)?.identifiers[0] : undefined;
-  const parameter = fn && declared && parameterOf(fn, declared);
+  const variable = node.type === 'Identifier' ? module.variableOf(node) : undefined;
+  const [declared] = variable?.identifiers ?? [];
+  const fn = variable?.defs[0]?.node as Node | undefined;
+  const entered = isFunction(fn) ? frameOf(frame, fn) : undefined;
+  const parameter = entered && declared && isFunction(fn) ? parameterOf(fn, declared) : undefined;
   if (!parameter) return false;
   const { pattern } = parameter;
   const parts = pattern.type === 'AssignmentPattern' ? pattern.left : pattern;
   if (parts.type !== 'ObjectPattern') return false;
   const property = parts.properties.find((one) => one.type === 'Property' && one.value === declared);
   const key = property?.type === 'Property' ? keyName(property) : undefined;
-  const argument = frame.args[parameter.index];
+  const argument = entered?.args[parameter.index];
   const given =
     argument ?? (pattern.type === 'AssignmentPattern' ? here(module, pattern.right, frame) : undefined);
   if (key === undefined || given === undefined) return false;

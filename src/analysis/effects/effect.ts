@@ -3,7 +3,7 @@
  */
 import type { TSESTree } from '@typescript-eslint/utils';
 import { bodyOf, isFloating } from '../calls/body.ts';
-import { openBranches } from './branches.ts';
+import { openBranches, testsInside } from './branches.ts';
 import { enteredBy, enterUnknown, type Entered } from '../calls/callees.ts';
 import { isIteration, repeats } from '../calls/rounds.ts';
 import { closedOver, enterWithJob } from '../jobs/own-job.ts';
@@ -321,9 +321,10 @@ function walk<E extends Effect>(
         if (before && !looksAgain(before, again)) continue;
         // A function that takes the job is reported in its own file, once, and not at all of its callers.
         if (kind.endsAtProcessors && annotatedProcessor(ev, target, node)) continue;
-        const open = openBranches(ev, target, node, entered.frame);
+        const closed = closedOver(entered, visit.frame);
+        const open = openBranches(ev, target, node, closed.frame);
         const next = {
-          ...asEntered(ev, kind, entered, visit, open !== undefined),
+          ...asEntered(ev, kind, entered, closed, open !== undefined || testsInside(target, node)),
           isRepeated: again,
           isOpen: open,
           isAgain: before?.isRepeated === again,
@@ -342,17 +343,16 @@ function walk<E extends Effect>(
   }
 }
 
-/** A function with as much of what it is entered with as a kind has to know. */
+/** A function with as much of what it is entered with, and closes over, as a kind has to know. */
 function asEntered(
   ev: Evaluation,
   kind: EffectKind,
   entered: Entered,
-  { frame }: Visit,
-  isOpen: boolean,
+  closed: Entered,
+  isTested: boolean,
 ): Entered {
-  if (kind.ofJob) return closedOver(entered, frame);
-  const closed = kind.ofThis ? closedOver(entered, frame) : entered;
-  return isOpen || closed !== entered ? closed : withoutIdleArguments(ev, entered, kind);
+  if (kind.ofJob || isTested || (kind.ofThis && closed !== entered)) return closed;
+  return withoutIdleArguments(ev, entered, kind);
 }
 
 /** How a function has been looked at. */

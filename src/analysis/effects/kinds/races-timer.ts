@@ -24,6 +24,7 @@ export const racesTimer: EffectKind = {
   throughFloating: true,
   readsArguments: true,
   maxWay: 4,
+  endsAtProcessors: true,
   find(ev, running) {
     return running.body.flatMap((node): Effect[] => {
       const label =
