@@ -7,13 +7,6 @@ const TIMEOUT = `const timeout = (ms) => new Promise((_, reject) => setTimeout((
 testRule('no-promise-race-timeout', {
   valid: [
     [
-      'a processor that hands its job to one with a report of its own',
-      {
-        'a.ts': `import { Worker } from 'bullmq'; import { run } from './run'; new Worker('a', async (job) => { await run(job); });`,
-        'run.ts': `import type { Job } from 'bullmq'; import { render } from 'render'; ${TIMEOUT}\nexport async function run(job: Job) { await Promise.race([render(job.data), timeout(10)]); }`,
-      },
-    ],
-    [
       'a signal that is passed to the work',
       worker(
         `const controller = new AbortController();\nawait Promise.race([render(job.data, controller.signal), timeout(10)]);`,
@@ -97,6 +90,14 @@ testRule('no-promise-race-timeout', {
     ],
   ],
   invalid: [
+    [
+      'a processor that hands its job to one with a report of its own',
+      {
+        'a.ts': `import { Worker } from 'bullmq'; import { run } from './run'; new Worker('a', async (job) => { await run(job); });`,
+        'run.ts': `import type { Job } from 'bullmq'; import { render } from 'render'; ${TIMEOUT}\nexport async function run(job: Job) { await Promise.race([render(job.data), timeout(10)]); }`,
+      },
+      { file: 'run.ts', line: 2, messageId: 'race' },
+    ],
     [
       'a helper of the file',
       worker(`await Promise.race([render(job.data), timeout(10)]);`, TIMEOUT),
