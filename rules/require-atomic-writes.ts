@@ -4,8 +4,9 @@ import { isLookedAt } from '../src/analysis/effects/gates.ts';
 import { noticedEffects, type NoticedEffect } from '../src/analysis/effects/kinds/noticed.ts';
 import { writesDatabase, type DatabaseWrite } from '../src/analysis/effects/kinds/writes-database.ts';
 import { isBefore } from '../src/analysis/effects/order.ts';
-import { worstPair } from '../src/analysis/effects/pairs.ts';
+import { worstPair, type Pair } from '../src/analysis/effects/pairs.ts';
 import { protectionOf } from '../src/analysis/effects/protection.ts';
+import { areApart } from '../src/analysis/effects/transactional.ts';
 import type { FileFacts } from '../src/analysis/file-facts.ts';
 import { createRule } from '../src/plugin/create-rule.ts';
 import { describeWay } from '../src/plugin/way.ts';
@@ -46,10 +47,11 @@ export default createRule<object, MessageId>({
         if (writes.length === 0) return;
         const pair = worstPair(
           ev,
-          writes.filter((write) => !facts.isInTransaction(write)),
+          writes.filter((write) => !facts.transactionAround(write)),
         );
-        if (pair?.harm === 'unreached' || pair?.harm === 'repeated') {
-          tell(pair.harm === 'unreached' ? 'unreached' : 'writes', pair.first, pair.second);
+        const worst = pair && isMended(pair) ? undefined : (pair ?? committedApart(facts, writes));
+        if (worst) {
+          tell(worst.harm === 'unreached' ? 'unreached' : 'writes', worst.first, worst.second);
           return;
         }
         const flagged = flaggedEffect(facts, facts.effects(fn, noticed), writes);
@@ -65,6 +67,23 @@ export default createRule<object, MessageId>({
     }
   },
 });
+
+/** Whether the retry makes both writes again, and the first adds nothing to what is there. */
+function isMended({ harm }: Pair): boolean {
+  return harm === 'repeatable' || harm === 'apart';
+}
+
+/** Two writes that are each safe in a transaction, and those are two: the first is committed and made again. */
+function committedApart(facts: FileFacts, writes: readonly Write[]): Pair | undefined {
+  const around = new Map(writes.map((write) => [write, facts.transactionAround(write)]));
+  const inside = writes.filter((write) => around.get(write) !== undefined);
+  if (inside.length < 2) return undefined;
+  const pair = worstPair(facts.ev, inside, (first, second) => {
+    const [one, other] = [around.get(first), around.get(second)];
+    return one !== undefined && other !== undefined && areApart(one, other);
+  });
+  return pair && !isMended(pair) ? pair : undefined;
+}
 
 interface Flagged {
   act: ReachedEffect<NoticedEffect>;

@@ -3,7 +3,7 @@
  */
 import type { TSESTree } from '@typescript-eslint/utils';
 import { effectsOf, type Effect, type EffectKind, type ReachedEffect } from './effects/effect.ts';
-import { runsInTransaction } from './effects/transactional.ts';
+import { transactionAround, type Around } from './effects/transactional.ts';
 import { handlersIn, namedHandlers } from './handlers/handlers.ts';
 import { recurringIn } from './handlers/recurring.ts';
 import type { Enqueue } from './jobs/enqueues.ts';
@@ -172,13 +172,13 @@ export class FileFacts {
     return this.#transactions;
   }
 
-  /** Whether an effect happens inside a database transaction, or is given one to happen in. */
-  isInTransaction(reached: ReachedEffect): boolean {
+  /** The database transaction that an effect happens in, or is given to happen in. */
+  transactionAround(reached: ReachedEffect): Around | undefined {
     const { project, ev } = this;
     const names = this.#transactionNames;
     const canHave = (module: SourceModule): boolean =>
       names.length > 0 || project.leadsTo(module.path, 'transactions');
-    return runsInTransaction({ ev, names, canHave }, reached);
+    return transactionAround({ ev, names, canHave }, reached);
   }
 
   /** The version of a package that this file works with: what is installed, else what package.json allows. */

@@ -19,6 +19,20 @@ const MONGOOSE = `import { Worker } from 'bullmq'; import mongoose from 'mongoos
 
 testRule('require-atomic-writes', {
   valid: [
+    [
+      'one transaction of its own',
+      {
+        'a.ts': `import { Worker } from 'bullmq'; import { credit } from './wallets';\nnew Worker('pay', async (job) => {\nawait credit(job.data.to, 5);\n});`,
+        'wallets.ts': `import mongoose from 'mongoose'; const Wallet = mongoose.model('Wallet', schema); export async function debit(userId, amount) { const session = await mongoose.startSession(); session.startTransaction(); const wallet = await Wallet.findOne({ userId }).session(session); if (wallet.isFrozen) throw new Error('frozen'); wallet.balance -= amount; await wallet.save({ session }); await session.commitTransaction(); } export async function credit(userId, amount) { const session = await mongoose.startSession(); session.startTransaction(); const wallet = await Wallet.findOne({ userId }).session(session); if (wallet.isFrozen) throw new Error('frozen'); wallet.balance += amount; await wallet.save({ session }); await session.commitTransaction(); }`,
+      },
+    ],
+    [
+      'a transaction around both',
+      {
+        'a.ts': `import { Worker } from 'bullmq'; import { credit, debit } from './wallets'; import mongoose from 'mongoose';\nnew Worker('pay', async (job) => {\nawait mongoose.connection.transaction(async (session) => { await debit(job.data.from, 5, session); await credit(job.data.to, 5, session); });\n});`,
+        'wallets.ts': `import mongoose from 'mongoose'; const Wallet = mongoose.model('Wallet', schema); export async function debit(userId, amount) { const session = await mongoose.startSession(); session.startTransaction(); const wallet = await Wallet.findOne({ userId }).session(session); if (wallet.isFrozen) throw new Error('frozen'); wallet.balance -= amount; await wallet.save({ session }); await session.commitTransaction(); } export async function credit(userId, amount) { const session = await mongoose.startSession(); session.startTransaction(); const wallet = await Wallet.findOne({ userId }).session(session); if (wallet.isFrozen) throw new Error('frozen'); wallet.balance += amount; await wallet.save({ session }); await session.commitTransaction(); }`,
+      },
+    ],
     ['one write', worker(pay)],
     [
       'a transaction',
@@ -225,6 +239,14 @@ testRule('require-atomic-writes', {
     ['tests', { 'a.test.js': worker(`${book}\n${pay}`) }],
   ],
   invalid: [
+    [
+      'two transactions, of which the first is made again',
+      {
+        'a.ts': `import { Worker } from 'bullmq'; import { credit, debit } from './wallets';\nnew Worker('pay', async (job) => {\nawait debit(job.data.from, 5);\nawait credit(job.data.to, 5);\n});`,
+        'wallets.ts': `import mongoose from 'mongoose'; const Wallet = mongoose.model('Wallet', schema); export async function debit(userId, amount) { const session = await mongoose.startSession(); session.startTransaction(); const wallet = await Wallet.findOne({ userId }).session(session); if (wallet.isFrozen) throw new Error('frozen'); wallet.balance -= amount; await wallet.save({ session }); await session.commitTransaction(); } export async function credit(userId, amount) { const session = await mongoose.startSession(); session.startTransaction(); const wallet = await Wallet.findOne({ userId }).session(session); if (wallet.isFrozen) throw new Error('frozen'); wallet.balance += amount; await wallet.save({ session }); await session.commitTransaction(); }`,
+      },
+      { line: 4, messageId: 'writes' },
+    ],
     ['an insert and an update', worker(`${book}\n${pay}`), { ...writes, says: 'prisma.ledger.create()' }],
     [
       'an insert before an update of another table, told before two updates',

@@ -18,6 +18,14 @@ export class Mails {
 testRule('require-retry-policy', {
   valid: [
     [
+      'defaults over which a caller could lay others, and none does',
+      {
+        'a.ts': `import { Queues } from './queues'; export const add = (queues: Queues) => queues.get('mail').add('x', {});`,
+        'queues.ts': `import { Queue, QueueOptions } from 'bullmq'; export class Queues { private readonly queues: Map<string, Queue> = new Map(); get(name: string, options?: QueueOptions): Queue { if (this.queues.has(name)) return this.queues.get(name)!; const queue = new Queue(name, { defaultJobOptions: { attempts: 3, backoff: { type: 'exponential', delay: 2000 }, ...options?.defaultJobOptions }, ...options }); this.queues.set(name, queue); return queue; } add(data: object) { return this.get('mail').add('x', data); } }`,
+      },
+      { options: { reportUnknown: true } },
+    ],
+    [
       'unseen options over a policy of the queue in strict',
       `import { Queue } from 'bullmq'; const queue = new Queue('mail', { connection, defaultJobOptions: { attempts: 3, backoff: { type: 'exponential', delay: 5 } } }); export const send = (id, options) => queue.add('send', { id }, { priority: 1, ...options });`,
       { options: { reportUnknown: true } },
@@ -208,6 +216,15 @@ export class Mails {
     ['a file in a test folder', { 'test/a.js': bare(`queue.add('send', { id });`) }],
   ],
   invalid: [
+    [
+      'defaults over which a caller lays what cannot be seen',
+      {
+        'a.ts': `import { Queues } from './queues';\nexport const add = (queues: Queues, more: any) => queues.get('mail', more).add('x', {});`,
+        'queues.ts': `import { Queue, QueueOptions } from 'bullmq'; export class Queues { private readonly queues: Map<string, Queue> = new Map(); get(name: string, options?: QueueOptions): Queue { if (this.queues.has(name)) return this.queues.get(name)!; const queue = new Queue(name, { defaultJobOptions: { attempts: 3, backoff: { type: 'exponential', delay: 2000 }, ...options?.defaultJobOptions }, ...options }); this.queues.set(name, queue); return queue; } }`,
+      },
+      { line: 2, messageId: 'unknown', suggest: false },
+      { options: { reportUnknown: true } },
+    ],
     [
       'an enqueue without options',
       bare(`queue.add('send', { id });`),

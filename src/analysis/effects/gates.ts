@@ -96,9 +96,13 @@ export function isFoundFirst(ev: Evaluation, write: ReachedEffect<DatabaseWrite>
     write,
     ({ query, property }, test, when) =>
       isOf(query, call, tables) &&
-      (property === COLLECTED || asksDirectly(test, query, property)) &&
+      (property === COLLECTED || (isRowItself(property) && asksDirectly(test, query, property))) &&
       isByPresence(unwrap(test.node), when) === false,
   );
+}
+
+function isRowItself(property: string | undefined): boolean {
+  return property === undefined || isAnswerItself(property);
 }
 
 /**
@@ -110,7 +114,7 @@ export function isKeptByClaim(ev: Evaluation, write: ReachedEffect): boolean {
     ev,
     write,
     ({ query, property }, test, when) =>
-      (property === undefined || isAnswerItself(property)) &&
+      isRowItself(property) &&
       isByPresence(unwrap(test.node), when) === true &&
       isWrite(ev, query) &&
       tellsFirst(query) &&

@@ -39,11 +39,15 @@ export interface Pair {
  * The pair of writes that does most harm where it comes apart; of several the one whose second tells how far the work has
  * come, and the nearest before it.
  */
-export function worstPair(ev: Evaluation, writes: readonly Write[]): Pair | undefined {
+export function worstPair(
+  ev: Evaluation,
+  writes: readonly Write[],
+  canBe: (first: Write, second: Write) => boolean = () => true,
+): Pair | undefined {
   let found: Pair | undefined;
   for (const second of writes)
     for (const first of writes) {
-      if (first === second || !belongTogether(ev, first, second)) continue;
+      if (first === second || !canBe(first, second) || !belongTogether(ev, first, second)) continue;
       if (!isBefore(first, second) || isBefore(second, first)) continue;
       const harm = harmOf(ev, first, second);
       if (harm === undefined || (found && !isWorse({ first, second, harm }, found))) continue;

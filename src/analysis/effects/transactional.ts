@@ -15,18 +15,41 @@ const HANDLES =
 /** Calls that run all they are given as one: `prisma.$transaction([...])`, `db.batch([...])`. */
 const AS_ONE = /transaction|^batch$|^tx$|atomic|unitOfWork|^begin$/i;
 
-/** Whether an effect, or a call on the way to it, is made inside a transaction, or is given one. */
-export function runsInTransaction(search: TransactionSearch, { way, effect }: ReachedEffect): boolean {
-  return way.some(({ at: fn }, index) => {
+/**
+ * The transaction that an effect, or a call on the way to it, is made inside of, or is given: of the functions on the
+ * way that begin one or hand one on, the first decides.
+ */
+export function transactionAround(
+  search: TransactionSearch,
+  { way, effect }: ReachedEffect,
+): Around | undefined {
+  const calls: Node[] = [];
+  for (const [index, { at: fn }] of way.entries()) {
     const { module, node } = way[index + 1]?.call ?? effect.at;
-    if (isHandedOne(module, node) || isInCallOf(fn.node, module, node) || isCollected(fn.node, module, node))
-      return true;
-    return transactionsOf(search, module).some(
+    const begun = transactionsOf(search, module).find(
       ({ fn: { at }, part }) =>
         at.node === fn.node ||
         (at.module === module && (part ? part.some((one) => contains(one, node)) : contains(at.node, node))),
     );
-  });
+    if (begun) return { begun: begun.at.node, calls };
+    if (isHandedOne(module, node) || isInCallOf(fn.node, module, node) || isCollected(fn.node, module, node))
+      return { begun: undefined, calls };
+    calls.push(node);
+  }
+  return undefined;
+}
+
+/** A transaction, and the calls on the way to the function that begins it or is given it. */
+export interface Around {
+  /** What begins it; `undefined` where it comes from somewhere else. */
+  begun: Node | undefined;
+  calls: readonly Node[];
+}
+
+/** Whether two transactions surely are two: a function that begins one is called for each of them. */
+export function areApart(one: Around, other: Around): boolean {
+  if (!one.begun || !other.begun || one.calls.length === 0 || other.calls.length === 0) return false;
+  return one.begun !== other.begun || one.calls.some((call, index) => call !== other.calls[index]);
 }
 
 function transactionsOf(search: TransactionSearch, module: SourceModule): readonly Transaction[] {

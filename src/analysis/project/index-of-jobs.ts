@@ -20,7 +20,7 @@ import {
 } from '../jobs/workers.ts';
 import { enter } from '../calls/callees.ts';
 import type { SourceModule } from '../source/module.ts';
-import { enclosingFunction, type ClassNode, type FunctionNode } from '../source/nodes.ts';
+import { enclosingFunction, type ClassNode, type FunctionNode, type Node } from '../source/nodes.ts';
 import { argumentRefs } from '../values/calls.ts';
 import { beside, here } from '../values/evaluation.ts';
 import { membersOf, stringOf, type Frame, type FunctionValue, type Ref } from '../values/value.ts';
@@ -253,6 +253,16 @@ export class ProjectIndex {
     return called.length > 0 ? called : [ref];
   }
 
+  /** A construction whose arguments are left to the calls of the function around it, as each of them makes it. */
+  constructionsAsCalled(at: Ref): Ref[] {
+    const given =
+      at.node.type === 'NewExpression' || at.node.type === 'CallExpression' ? at.node.arguments : [];
+    const { ev } = this.#project;
+    return given.some((argument) => dependsOnParameter(ev, beside<Node>(at, argument)))
+      ? this.#framesAround(at).map((frame) => ({ ...at, frame }))
+      : [];
+  }
+
   /** What the calls of the function around a place give to it. */
   #framesAround({ module, node }: Ref): (Frame | undefined)[] {
     const around = enclosingFunction(node);
@@ -261,8 +271,8 @@ export class ProjectIndex {
 
   /** What the calls of a function give to it. */
   #framesOf({ path: origin }: SourceModule, around: FunctionNode): (Frame | undefined)[] {
-    const { ev, catalog } = this.#project;
-    const files = [origin, ...catalog.usersOf(origin, 'reexports')];
+    const { ev } = this.#project;
+    const files = [origin, ...this.#project.usersOf(origin)];
     const frames: (Frame | undefined)[] = [];
     for (const file of files.slice(0, MAX_CALLERS)) {
       const module = this.#project.load(file);
@@ -280,11 +290,12 @@ export class ProjectIndex {
                 ? callee.class
                 : undefined;
           const entered =
-            callee.kind === 'function' && callee.at.node === around
+            callee.kind === 'function' && callee.at.module.path === origin && isSame(callee.at.node, around)
               ? callee
               : made && constructorOf(ev, made.at, around);
           if (!entered) continue;
-          frames.push(enter(entered, argumentRefs(at), at).frame);
+          const { frame } = enter(entered, argumentRefs(at), at);
+          frames.push(frame && { ...frame, fn: around });
         }
       }
     }
@@ -293,6 +304,11 @@ export class ProjectIndex {
 }
 
 const MAX_CALLERS = 60;
+
+/** Whether two functions of a file are one: the linted file has a tree of its own, beside that which others see. */
+function isSame(one: Node, other: Node): boolean {
+  return one === other || (one.range[0] === other.range[0] && one.range[1] === other.range[1]);
+}
 
 /** The constructor that runs for a class, its own or inherited, where it is the function asked about. */
 function constructorOf(
@@ -307,7 +323,7 @@ function constructorOf(
       member.type === 'MethodDefinition' && member.kind === 'constructor',
   );
   if (ctor) {
-    const fn = ctor.value === around ? ev.evaluate(here(module, ctor.value)) : undefined;
+    const fn = isSame(ctor.value, around) ? ev.evaluate(here(module, ctor.value)) : undefined;
     return fn?.kind === 'function' ? fn : undefined;
   }
   // Classes can extend each other in broken code.

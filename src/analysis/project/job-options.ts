@@ -11,6 +11,7 @@
 import { optionsValue, type Enqueue, type JobInput } from '../jobs/enqueues.ts';
 import { isText } from '../jobs/constructions.ts';
 import { constructionArguments, nameText, type LibraryObject } from '../jobs/recognize.ts';
+import type { Evaluation } from '../values/evaluation.ts';
 import { mergeLookups } from '../values/members.ts';
 import { membersOf, stringOf, union, type Lookup, type Value } from '../values/value.ts';
 import type { Project } from './project.ts';
@@ -38,13 +39,29 @@ function storedOption(project: Project, enqueue: Enqueue, job: JobInput, key: st
 /** An option that a job has where its own options do not say otherwise. */
 export function inheritedOption(project: Project, enqueue: Enqueue, job: JobInput, key: string): Lookup {
   const { ev } = project;
-  const defaults = isFlow(enqueue)
-    ? [flowDefaults(project, enqueue, job)]
-    : enqueue.targets.map((target) => queueDefaults(project, target));
-  return mergeLookups(
-    enqueue.call,
-    defaults.map((found) => (found.state === 'known' ? ev.lookup(found.value, key) : found)),
-  );
+  const found = isFlow(enqueue)
+    ? [ofDefaults(ev, flowDefaults(project, enqueue, job), key)]
+    : enqueue.targets.map((target) => defaultOption(project, target, key));
+  return mergeLookups(enqueue.call, found);
+}
+
+/** An option that a queue gives its jobs; by all calls of the function that makes it, where they decide. */
+function defaultOption(project: Project, queue: LibraryObject, key: string): Lookup {
+  const { ev, index } = project;
+  const found = ofDefaults(ev, queueDefaults(project, queue), key);
+  const { construction } = queue;
+  if (found.state !== 'unknown' || !construction) return found;
+  const called = index.constructionsAsCalled(construction);
+  return called.length === 0
+    ? found
+    : mergeLookups(
+        construction,
+        called.map((at) => ofDefaults(ev, queueDefaults(project, { ...queue, construction: at }), key)),
+      );
+}
+
+function ofDefaults(ev: Evaluation, defaults: Defaults, key: string): Lookup {
+  return defaults.state === 'known' ? ev.lookup(defaults.value, key) : defaults;
 }
 
 function isFlow({ kind }: Enqueue): boolean {
