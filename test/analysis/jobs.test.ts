@@ -139,6 +139,16 @@ describe('an enqueue', () => {
       [`job ?: 'a', x, none`, `job ?: 'b', y, none`],
     ],
     [
+      'on a queue that a function of the project hands to its callback',
+      `${BULLMQ} const withQueue = async (work, ms) => Promise.race([Promise.resolve().then(() => work(q)), sleep(ms)]); withQueue((queue) => queue.add('a', x), 5);`,
+      [`job mail: 'a', x, none`],
+    ],
+    [
+      'but not on what it hands to another one',
+      `${BULLMQ} const withSet = (work, other) => { other(q); return work(new Set()); }; withSet((queue) => queue.add('a'), log);`,
+      [],
+    ],
+    [
       'on a queue whose type is imported where it stands',
       `function send(q: import('bullmq').Queue<Data>) { q.add('a', x); }`,
       [`job ?: 'a', x, none`],

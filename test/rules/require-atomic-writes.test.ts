@@ -20,6 +20,15 @@ const MONGOOSE = `import { Worker } from 'bullmq'; import mongoose from 'mongoos
 testRule('require-atomic-writes', {
   valid: [
     [
+      'writes that are given a transaction',
+      {
+        'a.ts': `import { Worker } from 'bullmq'; import { assign } from './orders'; import { sequelize } from './db';\nnew Worker('a', async (job) => {\nconst t = await sequelize.transaction(); await assign(job.data.id, t); await t.commit();\n});`,
+        'orders.ts': `import { PrismaClient } from '@prisma/client'; import { Order, Seat } from './models'; export async function assign(id: string, transaction?: unknown) { await Order.update({ agentId: 1 }, { where: { id }, transaction }); await Seat.update({ busy: true }, { where: { id: 1 }, transaction }); }`,
+        'models.ts': `import { Model } from 'sequelize'; export class Order extends Model {} export class Seat extends Model {}`,
+        'db.ts': `import { Sequelize } from 'sequelize'; export const sequelize = new Sequelize('x');`,
+      },
+    ],
+    [
       'one transaction of its own',
       {
         'a.ts': `import { Worker } from 'bullmq'; import { credit } from './wallets';\nnew Worker('pay', async (job) => {\nawait credit(job.data.to, 5);\n});`,
@@ -239,6 +248,15 @@ testRule('require-atomic-writes', {
     ['tests', { 'a.test.js': worker(`${book}\n${pay}`) }],
   ],
   invalid: [
+    [
+      'writes for which a transaction is asked, and none is given',
+      {
+        'a.ts': `import { Worker } from 'bullmq'; import { assign } from './orders';\nnew Worker('a', async (job) => {\nawait assign(job.data.id);\n});`,
+        'orders.ts': `import { PrismaClient } from '@prisma/client'; import { Order, Seat } from './models'; export async function assign(id: string, transaction?: unknown) { await Order.update({ agentId: 1 }, { where: { id }, transaction }); await Seat.update({ busy: true }, { where: { id: 1 }, transaction }); }`,
+        'models.ts': `import { Model } from 'sequelize'; export class Order extends Model {} export class Seat extends Model {}`,
+      },
+      { line: 3, messageId: 'apart' },
+    ],
     [
       'two transactions, of which the first is made again',
       {

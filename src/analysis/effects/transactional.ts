@@ -1,10 +1,13 @@
 /**
  * Whether an effect happens inside a database transaction.
  */
+import type { TSESTree } from '@typescript-eslint/utils';
 import { calleeName, contains, keyName, outermost, unwrap, type Node } from '../source/nodes.ts';
 import type { SourceModule } from '../source/module.ts';
 import { transactionsIn, type Transaction, type TransactionSearch } from '../transactions/transactions.ts';
+import { beside, type Evaluation } from '../values/evaluation.ts';
 import { nodesBelow } from '../values/functions.ts';
+import { isNullish, membersOf, type Ref } from '../values/value.ts';
 import type { ReachedEffect } from './effect.ts';
 
 const known = new WeakMap<SourceModule, Map<string, readonly Transaction[]>>();
@@ -25,14 +28,15 @@ export function transactionAround(
 ): Around | undefined {
   const calls: Node[] = [];
   for (const [index, { at: fn }] of way.entries()) {
-    const { module, node } = way[index + 1]?.call ?? effect.at;
+    const at = way[index + 1]?.call ?? effect.at;
+    const { module, node } = at;
     const begun = transactionsOf(search, module).find(
       ({ fn: { at }, part }) =>
         at.node === fn.node ||
         (at.module === module && (part ? part.some((one) => contains(one, node)) : contains(at.node, node))),
     );
     if (begun) return { begun: begun.at.node, calls };
-    if (isHandedOne(module, node) || isInCallOf(fn.node, module, node) || isCollected(fn.node, module, node))
+    if (isHandedOne(search.ev, at) || isInCallOf(fn.node, module, node) || isCollected(fn.node, module, node))
       return { begun: undefined, calls };
     calls.push(node);
   }
@@ -62,13 +66,24 @@ function transactionsOf(search: TransactionSearch, module: SourceModule): readon
   return found;
 }
 
-function isHandedOne(module: SourceModule, call: Node): boolean {
-  return nodesBelow(module, call).some(
-    (node) =>
-      (node.type === 'Identifier' && HANDLES.test(node.name) && node.parent.type !== 'MemberExpression') ||
-      (node.type === 'MemberExpression' &&
-        (HANDLES.test(nameOf(unwrap(node.object))) || /^(?:manager|tx|trx)$/.test(keyName(node) ?? ''))),
-  );
+function isHandedOne(ev: Evaluation, at: Ref): boolean {
+  return nodesBelow(at.module, at.node).some((node) => {
+    if (node.type === 'Identifier')
+      return (
+        HANDLES.test(node.name) && node.parent.type !== 'MemberExpression' && !isLeftOut(ev, beside(at, node))
+      );
+    if (node.type !== 'MemberExpression') return false;
+    return HANDLES.test(nameOf(unwrap(node.object))) || /^(?:manager|tx|trx)$/.test(keyName(node) ?? '');
+  });
+}
+
+/** Whether nothing is handed on this way: `move(order)` of `move(order, transaction?)`. */
+function isLeftOut(ev: Evaluation, { module, node, frame }: Ref<TSESTree.Identifier>): boolean {
+  const { parent } = node;
+  const isKey = parent.type === 'Property' && parent.key === node && !parent.computed;
+  const given = isKey ? unwrap(parent.value) : node;
+  if (frame === undefined || given.type !== 'Identifier') return false;
+  return membersOf(ev.evaluate({ module, node: given, frame })).every(isNullish);
 }
 
 function nameOf(node: Node): string {

@@ -11,6 +11,7 @@ import { requireValue, withoutUnknown } from './names.ts';
 import {
   external,
   literal,
+  MAX_FRAMES,
   membersOf,
   present,
   primitive,
@@ -26,8 +27,6 @@ import {
   type Ref,
   type Value,
 } from './value.ts';
-
-const MAX_FRAMES = 6;
 
 export function evaluateCall(ev: Evaluation, at: Ref<TSESTree.CallExpression>): Value {
   const call = at.node;
@@ -91,7 +90,8 @@ function transactionResult(
 }
 
 /** Methods by which a container of services hands one out: of Nest's `ModuleRef` and application, and of others. */
-const HANDS_OUT = /^(?:@nestjs\/(?:core|common)|typedi|tsyringe|inversify|@tsed\/di):.*\.(?:get|resolve|create|invoke)$/;
+const HANDS_OUT =
+  /^(?:@nestjs\/(?:core|common)|typedi|tsyringe|inversify|@tsed\/di):.*\.(?:get|resolve|create|invoke)$/;
 
 /** A container that is asked for a class gives an instance: `moduleRef.get(MailService, { strict: false })`. */
 function injected(

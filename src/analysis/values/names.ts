@@ -13,16 +13,18 @@ import {
   type FunctionNode,
   type Node,
 } from '../source/nodes.ts';
-import { beside, type Evaluation } from './evaluation.ts';
+import { beside, here, type Evaluation } from './evaluation.ts';
 import {
   external,
   literal,
+  MAX_FRAMES,
   membersOf,
   primitive,
   union,
   unknown,
   type ExternalValue,
   type Frame,
+  type FunctionValue,
   type ObjectPart,
   type Ref,
   type Value,
@@ -367,12 +369,42 @@ function callbackParameter(ev: Evaluation, fn: FunctionNode, index: number, at: 
       return ev.element(receiver, callee);
   }
   const value = ev.evaluate(callee);
-  const handed = membersOf(value).flatMap((member) =>
-    member.kind === 'external'
-      ? [external(at, `${member.path}${call.type === 'NewExpression' ? '#' : ''}>${String(index)}`, member)]
-      : [],
-  );
+  const handed = membersOf(value).flatMap((member) => {
+    if (member.kind === 'external')
+      return [
+        external(at, `${member.path}${call.type === 'NewExpression' ? '#' : ''}>${String(index)}`, member),
+      ];
+    return member.kind === 'function' && call.type === 'CallExpression'
+      ? handedBy(ev, member, here(at.module, call, at.frame) as Ref<TSESTree.CallExpression>, argument, index)
+      : [];
+  });
   return handed.length > 0 ? union(at, handed) : undefined;
+}
+
+/** What a function of the project hands to a function that it is given: `run(getQueue(name))` of `withQueue(name, run)`. */
+function handedBy(
+  ev: Evaluation,
+  { at: { module, node, frame: outer }, bound, thisValue }: FunctionValue,
+  call: Ref<TSESTree.CallExpression>,
+  callback: Node,
+  index: number,
+): Value[] {
+  const given = call.node.arguments.findIndex((argument) => argument === callback);
+  const parameter = node.params[given + bound.length];
+  const variable = parameter?.type === 'Identifier' ? module.variableOf(parameter) : undefined;
+  const depth = Math.max(outer?.depth ?? 0, call.frame?.depth ?? 0) + 1;
+  if (given < 0 || !variable || depth > MAX_FRAMES) return [];
+  const args = [...bound, ...call.node.arguments.map((argument) => beside<Node>(call, argument))];
+  const frame: Frame = { fn: node, args, thisValue, outer, depth };
+  return variable.references.flatMap(({ identifier }) => {
+    const run = identifier.parent as Node | undefined;
+    const handed =
+      run?.type === 'CallExpression' && run.callee === identifier ? run.arguments[index] : undefined;
+    if (!handed) return [];
+    return membersOf(ev.evaluate(here(module, handed, frame))).filter(
+      ({ kind }) => kind === 'external' || kind === 'instance',
+    );
+  });
 }
 
 const ITERATORS = new Set(['map', 'forEach', 'filter', 'find', 'flatMap', 'some', 'every', 'findLast']);

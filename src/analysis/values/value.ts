@@ -15,6 +15,9 @@ export interface Ref<N extends Node = Node> {
   readonly frame?: Frame | undefined;
 }
 
+/** Calls inside of each other of which the arguments are known. */
+export const MAX_FRAMES = 6;
+
 /** What the parameters of the functions around a node stand for, when it was reached by a call. */
 export interface Frame {
   readonly fn: FunctionNode | undefined;
