@@ -6,14 +6,7 @@ import { enter } from '../calls/callees.ts';
 import { jobPath } from '../jobs/own-job.ts';
 import { parameterOwner, type Processor } from '../jobs/workers.ts';
 import type { SourceModule } from '../source/module.ts';
-import {
-  calleeName,
-  functionName,
-  isFunction,
-  unwrap,
-  type FunctionNode,
-  type Node,
-} from '../source/nodes.ts';
+import { calleeName, functionName, type FunctionNode, type Node } from '../source/nodes.ts';
 import { argumentRefs } from '../values/calls.ts';
 import { beside, here } from '../values/evaluation.ts';
 import type { Ref } from '../values/value.ts';
