@@ -48,7 +48,8 @@ export const writesDatabase: EffectKind<DatabaseWrite> = {
       const isAdding = addsRow(ev, call);
       if (isAdding && (notesEvent(table) || notesUsage(table))) return [];
       const label = labelOf(call);
-      const isRelative = isAdding || columnsAddedTo(call).length > 0 || isComputedFromItself(call);
+      const isRelative =
+        isAdding || columnsAddedTo(call).length > 0 || isComputedFromItself(call, running.fn.at.node);
       return [{ at: call, label, target: label, table, isRelative, isFlag: setsFlag(call) }];
     }),
 };
