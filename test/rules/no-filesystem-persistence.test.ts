@@ -266,6 +266,16 @@ testRule('no-filesystem-persistence', {
       { line: 3, messageId: 'persistent' },
     ],
     [
+      'one file that each branch writes, and two that have parts in common',
+      worker(
+        `const file = path.join(process.cwd(), 'backups', job.id);\nif (job.data.isFull) { fs.writeFileSync(file, full); }\nelse { fs.writeFileSync(file, changes); }\nfs.appendFileSync(file, end);\nfs.writeFileSync(file + '.sum', sum);`,
+      ),
+      [
+        { line: 4, messageId: 'persistent' },
+        { line: 7, messageId: 'persistent' },
+      ],
+    ],
+    [
       'the disk beside object storage, and when that fails',
       worker(
         `try {\n  await s3.send(new PutObjectCommand({ Key: job.id, Body: pdf }));\n} catch {\n  fs.writeFileSync('./uploads/a.pdf', pdf);\n}`,
