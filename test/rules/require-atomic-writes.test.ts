@@ -27,6 +27,16 @@ testRule('require-atomic-writes', {
       ),
     ],
     [
+      'an update that changes nothing',
+      worker(
+        `${book}\nawait prisma.account.update({ where: { id: 2 }, data: { balance: { increment: 0 } } });`,
+      ),
+    ],
+    [
+      'an update of Mongoose that changes nothing',
+      `${MONGOOSE}\nnew Worker('carts', async (job) => { await Order.create({ id: 1 });\nawait Cart.updateOne({ _id: 1 }, { $inc: { total: 0 } }); });`,
+    ],
+    [
       'what is added to a record after it has been saved',
       `${MONGOOSE}\nnew Worker('carts', async (job) => {\nconst cart = await Cart.findById(1); cart.state = 'open'; await cart.save();\ncart.step = 2; await cart.save(); cart.tries += 1; log(cart); });`,
     ],
@@ -480,6 +490,13 @@ testRule('require-atomic-writes', {
       'a record that is saved in one round with what the round before has added',
       `${MONGOOSE}\nnew Worker('carts', async (job) => { const cart = await Cart.findById(1);\nfor (const item of job.data.items) { await Order.create({ item });\nawait cart.save(); cart.total += item.price; } });`,
       { ...writes, line: 4, says: 'Order.create()' },
+    ],
+    [
+      'an update that adds nothing and sets something',
+      worker(
+        `${book}\nawait prisma.account.update({ where: { id: 2 }, data: { balance: { increment: 0 }, state: 'open' } });`,
+      ),
+      writes,
     ],
     [
       'the nearest of the writes before',

@@ -57,6 +57,27 @@ function isNothing(added: Node | undefined): boolean {
   return value?.type === 'Literal' && value.value === 0;
 }
 
+/** Whether a write leaves its rows as they are: `{ data: { total: { increment: 0 } } }`, `{ $inc: { total: 0 } }`. */
+export function changesNothing({ node }: Ref<TSESTree.CallExpression>): boolean {
+  if (/^(?:in|de)crement$/.test(calleeName(node.callee) ?? '')) return isNothing(node.arguments.at(-1));
+  const [first, second] = node.arguments;
+  const written = second ?? (first && partOf(first, 'data'));
+  if (written?.type !== 'ObjectExpression' || written.properties.length === 0) return false;
+  return written.properties.every(
+    (part) =>
+      part.type === 'Property' &&
+      part.value.type === 'ObjectExpression' &&
+      part.value.properties.length > 0 &&
+      part.value.properties.every((inner) => addsNothing(part, inner)),
+  );
+}
+
+function addsNothing(outer: TSESTree.Property, inner: TSESTree.Property | TSESTree.SpreadElement): boolean {
+  if (inner.type !== 'Property') return false;
+  const isAddition = keyName(outer) === '$inc' || /^(?:in|de)crement$/.test(keyName(inner) ?? '');
+  return isAddition && isNothing(inner.value);
+}
+
 /**
  * Whether a write changes what it finds its rows by, so that a second one finds none:
  * `updateMany({ 'items._id': id }, { $pull: { items: { _id: id } }, $inc: { total: -1 } })`.

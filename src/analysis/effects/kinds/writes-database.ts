@@ -13,7 +13,7 @@ import { deedOf } from '../deeds.ts';
 import { labelOf, type Effect, type EffectKind } from '../effect.ts';
 import { isSaveOfNew } from '../new-rows.ts';
 import { isLog, notesEvent, notesUsage } from '../records.ts';
-import { columnsAddedTo, isComputedFromItself } from '../relative-writes.ts';
+import { changesNothing, columnsAddedTo, isComputedFromItself } from '../relative-writes.ts';
 import { tableOf } from '../tables.ts';
 import { isUpsert } from '../upserts.ts';
 
@@ -41,7 +41,7 @@ export const writesDatabase: EffectKind<DatabaseWrite> = {
         return [];
       const { module } = running;
       const call = here(module, node, running.frame) as Ref<TSESTree.CallExpression>;
-      if (!isDatabaseWrite(ev, call) || isUpsert(call)) return [];
+      if (!isDatabaseWrite(ev, call) || isUpsert(call) || changesNothing(call)) return [];
       const table = tableOf(call);
       // What is written for the record only, and what says that the work begins, is no part of the work.
       if (isLog(table) || deedOf(module, node) === 'marks') return [];
