@@ -510,6 +510,38 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
       { line: 3, messageId: 'insert' },
     ],
     [
+      'two ways to send one mail: told at the first',
+      worker(
+        `if (job.data.template) {\nawait sendTemplate(job.data);\n} else {\nawait mail.sendMail({ to: 1 });\n}`,
+        `const sendTemplate = (data) => mail.sendMail(data);`,
+      ),
+      { line: 1, messageId: 'message' },
+    ],
+    [
+      'a way that ends before the other',
+      worker(`if (USE_POOL && pool) {\n${SEND}\nreturn; }\n${SEND}`),
+      { line: 4, messageId: 'message' },
+    ],
+    [
+      'mails of different jobs',
+      worker(
+        `if (job.name === 'welcome') {\n${SEND}\n} else if (job.data.kind === 'bill') {\n${SEND}\n} else {\n${SEND} }`,
+      ),
+      [
+        { line: 4, messageId: 'message' },
+        { line: 6, messageId: 'message' },
+        { line: 8, messageId: 'message' },
+      ],
+    ],
+    [
+      'a payment or a mail',
+      worker(`if (job.data.isPaid) {\n${SEND}\n} else {\nawait stripe.charges.create({});\n}`),
+      [
+        { line: 4, messageId: 'message' },
+        { line: 6, messageId: 'payment' },
+      ],
+    ],
+    [
       'an increment of something beside one of nothing',
       worker(
         `await prisma.account.update({ where: { id: 1 }, data: { points: { increment: 0 }, balance: { increment: 10 } } });`,
