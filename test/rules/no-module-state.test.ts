@@ -105,6 +105,13 @@ testRule('no-module-state', {
       'a cache with the time beside it',
       worker('let rates; let fetchedAt = 0;', 'rates = await load(); fetchedAt = Date.now();'),
     ],
+    [
+      'what the clock ends',
+      worker(
+        'class Breaker { static failures = 0; static isOpen = false; static resetAt = 0; static check() { if (this.isOpen) { if (Date.now() > this.resetAt) { this.failures = 0; this.isOpen = false; return false; } return true; } return false; } static succeed() { this.failures = 0; this.isOpen = false; } }',
+        'if (Breaker.check()) return; Breaker.succeed();',
+      ),
+    ],
     ['a number that tells requests apart', worker('let last = 0;', 'const id = ++last; await send(id);')],
     [
       'a call of a service that has an add method',
@@ -272,6 +279,17 @@ testRule('no-module-state', {
       worker('const cache = new Map();', 'cache.set(job.id, { value: 1, expiresAt: Date.now() });'),
       { line: 3, messageId: 'state' },
       { options: { allowCaches: false } },
+    ],
+    [
+      'what the clock ends, where caches are not allowed',
+      worker('let failures = 0; let resetAt = 0;', 'if (Date.now() > resetAt) {\nfailures = 0; }'),
+      { line: 4, messageId: 'state' },
+      { options: { allowCaches: false } },
+    ],
+    [
+      'what is kept before a time has come',
+      worker('let last; let endsAt = 0;', 'if (endsAt > 5) {\nlast = job.id; }'),
+      { line: 4, messageId: 'state' },
     ],
     [
       'the environment and globalThis',

@@ -31,6 +31,8 @@ export interface StateWrite extends Effect {
   change: StateChange;
   /** Whether the value carries or sits beside a time after which it is not used any more. */
   expires: boolean;
+  /** Whether it takes the state back because its time is over. */
+  endsByClock: boolean;
 }
 
 const CHANGES: Partial<Record<string, { on: RegExp; change: StateChange }>> = {
@@ -78,6 +80,7 @@ export const writesState: EffectKind<StateWrite> = {
         target: state.key,
         change: write.change,
         expires: hasExpiry(running, write),
+        endsByClock: hasExpired(running, node),
       });
     }
     return found;
@@ -552,4 +555,23 @@ function hasExpiry(running: Running, write: Write): boolean {
       /Date\.now\(\)|new Date\(/.test(text(node.right)) &&
       EXPIRY.test(text(node)),
   );
+}
+
+/** `if (Date.now() > resetAt) isOpen = false`: what the clock ends. */
+function hasExpired({ module, fn }: Running, node: Node): boolean {
+  for (let child = node, current = node.parent; current; child = current, current = current.parent) {
+    if (current === fn.at.node) return false;
+    if (
+      current.type === 'IfStatement' &&
+      contains(current.consequent, child) &&
+      nodesBelow(module, current.test).some(
+        (part) =>
+          part.type === 'BinaryExpression' &&
+          /^[<>]=?$/.test(part.operator) &&
+          /\b(?:Date|performance)\.now\(\)/.test(module.textOf(part)),
+      )
+    )
+      return true;
+  }
+  return false;
 }
