@@ -3,6 +3,7 @@ import { removesFile } from '../src/analysis/effects/kinds/removes-file.ts';
 import { storesObject } from '../src/analysis/effects/kinds/stores-object.ts';
 import { writesFile } from '../src/analysis/effects/kinds/writes-file.ts';
 import { standsInFor } from '../src/analysis/effects/object-storage.ts';
+import { identityOf } from '../src/analysis/values/identity.ts';
 import { createRule } from '../src/plugin/create-rule.ts';
 import { describeWay } from '../src/plugin/way.ts';
 
@@ -44,8 +45,10 @@ export default createRule<Options, 'persistent' | 'leftBehind'>({
       processor({ fn }) {
         const writes = facts.effects(fn, writesFile);
         const leftBehind = options.requireCleanup && !facts.effects(fn, removesFile).length;
+        // However often it is written to, in branches or piece by piece, one file is one root cause.
+        const told = new Set<string>();
         for (const reached of writes) {
-          const { place, target } = reached.effect;
+          const { place, target, path } = reached.effect;
           const messageId =
             place === 'persistent'
               ? 'persistent'
@@ -57,8 +60,11 @@ export default createRule<Options, 'persistent' | 'leftBehind'>({
             messageId === 'persistent' &&
             (isRemovedAfter(facts.ev, reached, facts.effects(fn, removesFile)) ||
               facts.effects(fn, storesObject).some((store) => standsInFor(facts.ev, reached, store)));
-          if (messageId && !isForNow)
-            report(reached.node, { messageId, data: { target, way: describeWay(facts, reached) } });
+          if (!messageId || isForNow) continue;
+          const file = path && identityOf(facts.ev, path);
+          if (file !== undefined && told.has(file)) continue;
+          if (file !== undefined) told.add(file);
+          report(reached.node, { messageId, data: { target, way: describeWay(facts, reached) } });
         }
       },
     };

@@ -43,7 +43,7 @@ export default createRule<Options, 'state'>({
         const told = new Set<unknown>();
         for (const reached of writes) {
           const { effect } = reached;
-          if (options.allowCaches && effect.expires) continue;
+          if (options.allowCaches && (effect.expires || isEndedByClock(effect, writes))) continue;
           // What only removes leaves nothing behind.
           if (effect.change === 'remove' || isTakenBack(effect, writes)) continue;
           if (told.has(effect.at.node)) continue;
@@ -66,4 +66,9 @@ function isTakenBack(effect: StateWrite, writes: readonly ReachedEffect<StateWri
   return (
     (changes.has('add') && changes.has('remove')) || (changes.has('increment') && changes.has('decrement'))
   );
+}
+
+/** A circuit that opens on failures and closes after a minute: whatever sets the state, the clock ends it. */
+function isEndedByClock(effect: StateWrite, writes: readonly ReachedEffect<StateWrite>[]): boolean {
+  return writes.some((other) => other.effect.target === effect.target && other.effect.endsByClock);
 }

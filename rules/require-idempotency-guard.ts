@@ -4,6 +4,7 @@ import type { ReachedEffect } from '../src/analysis/effects/effect.ts';
 import { isUniqueInsert, noticedEffects, type NoticedEffect } from '../src/analysis/effects/kinds/noticed.ts';
 import { writesDatabase } from '../src/analysis/effects/kinds/writes-database.ts';
 import { isReplacement } from '../src/analysis/effects/upserts.ts';
+import { areAlternatives } from '../src/analysis/effects/order.ts';
 import { protectionOf } from '../src/analysis/effects/protection.ts';
 import { givesKey } from '../src/analysis/effects/clients/keys.ts';
 import type { FileFacts } from '../src/analysis/file-facts.ts';
@@ -53,7 +54,7 @@ export default createRule<object, MessageId>({
               isRepeated(facts, reached) &&
               !isClosingNotice(reached, () => facts.effects(processor.fn, writesDatabase)),
           );
-        for (const reached of firstOfEachWay(processor, open))
+        for (const reached of firstOfAlternatives(processor, firstOfEachWay(processor, open)))
           report(reached.node, {
             messageId: reached.effect.deed,
             data: { way: describeWay(facts, reached) },
@@ -82,7 +83,6 @@ function firstOfEachWay(
   effects: readonly ReachedEffect<NoticedEffect>[],
 ): ReachedEffect<NoticedEffect>[] {
   const flow = flowOf(fn.at.module, fn.at.node);
-  const placeOf = ({ way, effect }: ReachedEffect): Node => (way[1]?.call ?? effect.at).node;
   const kept: ReachedEffect<NoticedEffect>[] = [];
   for (const [index, reached] of effects.entries()) {
     const place = placeOf(reached);
@@ -93,6 +93,29 @@ function firstOfEachWay(
     if (!isLater) kept.push(reached);
   }
   return kept;
+}
+
+/** Without the effects that do what one in another branch does: the same guard before the branches stops them all. */
+function firstOfAlternatives(
+  { fn }: Processor,
+  effects: readonly ReachedEffect<NoticedEffect>[],
+): ReachedEffect<NoticedEffect>[] {
+  return effects.filter((reached) => {
+    const place = placeOf(reached);
+    return !effects.some((other) => {
+      const before = placeOf(other);
+      return (
+        other.effect.deed === reached.effect.deed &&
+        before.range[0] < place.range[0] &&
+        areAlternatives(fn.at.module, fn.at.node, before, place)
+      );
+    });
+  });
+}
+
+/** Where a processor does, or begins to do, what has an effect. */
+function placeOf({ way, effect }: ReachedEffect): Node {
+  return (way[1]?.call ?? effect.at).node;
 }
 
 /** Stripe takes the key in an argument of its own, after that of the request. */

@@ -17,6 +17,23 @@ testRule('no-filesystem-persistence', {
     ['a folder called tmp', worker(`fs.writeFileSync('./tmp/a.pdf', pdf);`)],
     ['a name that says temp', worker(`fs.writeFileSync(tempFile, pdf);`, `const tempFile = 'x.pdf';`)],
     ['a root from the environment', worker(`await writeFile(path.join(process.env.EXPORTS, job.id), pdf);`)],
+    [
+      'roots of fields that are scratch space or configured',
+      {
+        'a.ts': `import { Processor, WorkerHost } from '@nestjs/bullmq'; import * as fs from 'fs'; import * as os from 'os'; import * as path from 'path';
+          @Processor('reports')
+          export class Reports extends WorkerHost {
+            private readonly folder = path.join(os.tmpdir(), 'reports');
+            private readonly volume = path.join(process.env.VOLUME, 'reports');
+            private readonly tempFolder = path.join(process.cwd(), 'reports');
+            async process(job: any) {
+              await fs.promises.writeFile(path.join(this.folder, job.id), 'x');
+              await fs.promises.writeFile(path.join(this.volume, job.id), 'x');
+              await fs.promises.writeFile(path.join(this.tempFolder, job.id), 'x');
+            }
+          }`,
+      },
+    ],
     ['a path that cannot be seen', worker(`await writeFile(await locate(job), pdf);`)],
     ['a path from job data', worker(`await writeFile(job.data.path, pdf);`)],
     ['reading', worker(`fs.readFileSync('./templates/a.html'); fs.createReadStream('./a');`)],
@@ -213,6 +230,50 @@ testRule('no-filesystem-persistence', {
         `const file = './exports/' + job.id;\nawait writeFile(file, pdf);\nsetTimeout(() => fs.unlinkSync(file), 3600000);`,
       ),
       { line: 4, messageId: 'persistent' },
+    ],
+    [
+      'a root that a field of the class has',
+      {
+        'a.ts': `import { Processor, WorkerHost } from '@nestjs/bullmq'; import * as fs from 'fs'; import * as path from 'path';
+          @Processor('reports')
+          export class Reports extends WorkerHost {
+            private readonly folder = path.join(process.cwd(), 'reports');
+            async process(job: any) { const file = path.join(this.folder, job.id);
+              await fs.promises.writeFile(file, 'x'); }
+          }`,
+      },
+      { file: 'a.ts', line: 6, messageId: 'persistent' },
+    ],
+    [
+      'a root that the constructor sets',
+      {
+        'a.ts': `import { Processor, WorkerHost } from '@nestjs/bullmq'; import * as fs from 'fs'; import { resolve } from 'path';
+          @Processor('reports')
+          export class Reports extends WorkerHost {
+            #folder: string;
+            constructor() { super(); this.#folder = resolve('reports'); }
+            async process(job: any) { await fs.promises.writeFile(this.#folder + job.id, 'x'); }
+          }`,
+      },
+      { file: 'a.ts', line: 6, messageId: 'persistent' },
+    ],
+    [
+      'a path that a function makes',
+      worker(
+        `await writeFile(fileOf(job.id), pdf);`,
+        `const fileOf = (id) => path.join(process.cwd(), 'reports', id);`,
+      ),
+      { line: 3, messageId: 'persistent' },
+    ],
+    [
+      'one file that each branch writes, and two that have parts in common',
+      worker(
+        `const file = path.join(process.cwd(), 'backups', job.id);\nif (job.data.isFull) { fs.writeFileSync(file, full); }\nelse { fs.writeFileSync(file, changes); }\nfs.appendFileSync(file, end);\nfs.writeFileSync(file + '.sum', sum);`,
+      ),
+      [
+        { line: 4, messageId: 'persistent' },
+        { line: 7, messageId: 'persistent' },
+      ],
     ],
     [
       'the disk beside object storage, and when that fails',

@@ -7,6 +7,13 @@ const worker = (body: string, declarations = ''): string =>
 
 testRule('no-job-data-mutation', {
   valid: [
+    [
+      'a property of an object that was made with a value of the job, in a helper',
+      worker(
+        'const context = { id: job.data.id, user: job.data.user };\nawait find(context);',
+        'const find = async (context) => { context.id = await make(); context.user ??= await load(); delete context.id; };',
+      ),
+    ],
     ['stored in the same block', worker('job.data.step = 2;\nawait job.updateData(job.data);')],
     [
       'stored after several changes',
@@ -147,6 +154,17 @@ testRule('no-job-data-mutation', {
         says: '`job.data.step`',
         suggest: 'await job.updateData({ ...job.data, step: 2 });',
       },
+    ],
+    [
+      'what is in a value of the job, by an object that was made with it',
+      worker(
+        'const context = { user: job.data.user, items: job.data.items };\nawait find(context);',
+        'const find = async (context) => {\ncontext.user.name = "x";\ncontext.items.push(1); };',
+      ),
+      [
+        { line: 2, messageId: 'data', suggest: false },
+        { line: 3, messageId: 'data', suggest: false },
+      ],
     ],
     ['an assigned index', worker('job.data[token] = 2;'), { line: 3, messageId: 'data', suggest: false }],
     ['deep inside', worker('job.data.user.name = "x";'), { line: 3, messageId: 'data', suggest: false }],

@@ -41,6 +41,41 @@ testRule('no-module-state', {
       ),
     ],
     [
+      'a flag of a field that says something was done once, in a callback',
+      nest(
+        'private ready = false;',
+        'if (this.ready) return;\n    await connect().then(() => { this.ready = true; }).catch(log);',
+      ),
+    ],
+    [
+      'what is filled together with a client made on first use',
+      worker(
+        'let pool; let client; const get = () => { if (!pool) { pool = connect(); client = wrap(pool); } return client; };',
+        'get();',
+      ),
+    ],
+    [
+      'fields that are filled together',
+      nest(
+        'private pool; private names: string[] = [];',
+        'if (this.pool === undefined) { const pool = await connect(); this.names = await pool.names();\n    this.pool = pool; }',
+      ),
+    ],
+    [
+      'templates of the code by their name',
+      worker(
+        `import fs from 'fs'; import { join } from 'path'; const templates = new Map(); const get = (name) => { let text = templates.get(name); if (!text) { text = fs.readFileSync(join(__dirname, 'templates', name), 'utf8'); templates.set(name, text); } return text; };`,
+        'get(job.data.template);',
+      ),
+    ],
+    [
+      'compiled templates of the code',
+      worker(
+        `import { readFile } from 'fs/promises'; import { join } from 'path'; import Handlebars from 'handlebars'; const templates = {};`,
+        `const source = await readFile(join(__dirname, 'templates', job.data.name + '.hbs'), 'utf8'); templates[job.data.name] = Handlebars.compile(source, { noEscape: true });`,
+      ),
+    ],
+    [
       'a flag written by a signal handler',
       worker(
         `let closing = false; process.on('SIGTERM', () => { closing = true; });`,
@@ -69,6 +104,13 @@ testRule('no-module-state', {
     [
       'a cache with the time beside it',
       worker('let rates; let fetchedAt = 0;', 'rates = await load(); fetchedAt = Date.now();'),
+    ],
+    [
+      'what the clock ends',
+      worker(
+        'class Breaker { static failures = 0; static isOpen = false; static resetAt = 0; static check() { if (this.isOpen) { if (Date.now() > this.resetAt) { this.failures = 0; this.isOpen = false; return false; } return true; } return false; } static succeed() { this.failures = 0; this.isOpen = false; } }',
+        'if (Breaker.check()) return; Breaker.succeed();',
+      ),
     ],
     ['a number that tells requests apart', worker('let last = 0;', 'const id = ++last; await send(id);')],
     [
@@ -150,6 +192,45 @@ testRule('no-module-state', {
       ],
     ],
     [
+      'a lock in a field',
+      nest(
+        'private busy = false;',
+        'if (this.busy) return; this.busy = true;\n    await send();\n    this.busy = false;',
+      ),
+      [
+        { line: 6, messageId: 'state' },
+        { line: 8, messageId: 'state' },
+      ],
+    ],
+    [
+      'what is written beside a lock',
+      worker(
+        'let busy = false; let last;',
+        'if (!busy) { busy = true;\nlast = job.id;\nawait send();\nbusy = false; }',
+      ),
+      [
+        { line: 3, messageId: 'state' },
+        { line: 4, messageId: 'state' },
+        { line: 6, messageId: 'state' },
+      ],
+    ],
+    [
+      'what is written where a local is missing',
+      worker(
+        'let last;',
+        'let user = await find(job.data.id);\nif (!user) { user = await make(); last = user.id; }',
+      ),
+      { line: 4, messageId: 'state' },
+    ],
+    [
+      'uploads by their name',
+      worker(
+        `import fs from 'fs'; import { join } from 'path'; const files = new Map();`,
+        `files.set(job.data.name, fs.readFileSync(join(__dirname, 'uploads', job.data.name), 'utf8'));`,
+      ),
+      { line: 3, messageId: 'state' },
+    ],
+    [
       'a Map that only grows',
       worker('const seen = new Map();', 'if (seen.has(job.id)) return; seen.set(job.id, job.data);'),
       { line: 3, messageId: 'state' },
@@ -198,6 +279,17 @@ testRule('no-module-state', {
       worker('const cache = new Map();', 'cache.set(job.id, { value: 1, expiresAt: Date.now() });'),
       { line: 3, messageId: 'state' },
       { options: { allowCaches: false } },
+    ],
+    [
+      'what the clock ends, where caches are not allowed',
+      worker('let failures = 0; let resetAt = 0;', 'if (Date.now() > resetAt) {\nfailures = 0; }'),
+      { line: 4, messageId: 'state' },
+      { options: { allowCaches: false } },
+    ],
+    [
+      'what is kept before a time has come',
+      worker('let last; let endsAt = 0;', 'if (endsAt > 5) {\nlast = job.id; }'),
+      { line: 4, messageId: 'state' },
     ],
     [
       'the environment and globalThis',

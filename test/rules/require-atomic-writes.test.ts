@@ -44,6 +44,30 @@ testRule('require-atomic-writes', {
     ],
     ['one write', worker(pay)],
     [
+      'two updates of one table, one of which adds nothing',
+      worker(
+        `await prisma.account.update({ where: { id: 1 }, data: { balance: { decrement: 1 } } });\nawait prisma.account.update({ where: { id: 2 }, data: { balance: { increment: 0 } } });`,
+      ),
+    ],
+    [
+      'an update that changes nothing',
+      worker(
+        `${book}\nawait prisma.account.update({ where: { id: 2 }, data: { balance: { increment: 0 } } });`,
+      ),
+    ],
+    [
+      'an update of Mongoose that changes nothing',
+      `${MONGOOSE}\nnew Worker('carts', async (job) => { await Order.create({ id: 1 });\nawait Cart.updateOne({ _id: 1 }, { $inc: { total: 0 } }); });`,
+    ],
+    [
+      'what is added to a record after it has been saved',
+      `${MONGOOSE}\nnew Worker('carts', async (job) => {\nconst cart = await Cart.findById(1); cart.state = 'open'; await cart.save();\ncart.step = 2; await cart.save(); cart.tries += 1; log(cart); });`,
+    ],
+    [
+      'what a failure adds to a record, and the saves without one',
+      `${MONGOOSE}\nnew Worker('carts', async (job) => {\nconst cart = await Cart.findById(1); cart.state = 'open'; await cart.save(); try {\ncart.step = 2; await cart.save(); } catch (error) { cart.tries += 1; await cart.save(); throw error; } });`,
+    ],
+    [
       'a transaction',
       worker(
         `await prisma.$transaction(async (tx) => { await tx.ledger.create({ data: {} }); await tx.order.update({ where: { id: 1 }, data: { status: 'paid' } }); });`,
@@ -501,6 +525,18 @@ testRule('require-atomic-writes', {
         'a.ts': `${MONGOOSE}\nnew Worker('carts', async (job) => {\nconst cart = await Cart.findById(1); cart.total += 5; await cart.save();\nawait Order.updateOne({ _id: 1 }, { status: 'built' }); });`,
       },
       { ...writes, says: 'cart.save()' },
+    ],
+    [
+      'a record that is saved in one round with what the round before has added',
+      `${MONGOOSE}\nnew Worker('carts', async (job) => { const cart = await Cart.findById(1);\nfor (const item of job.data.items) { await Order.create({ item });\nawait cart.save(); cart.total += item.price; } });`,
+      { ...writes, line: 4, says: 'Order.create()' },
+    ],
+    [
+      'an update that adds nothing and sets something',
+      worker(
+        `${book}\nawait prisma.account.update({ where: { id: 2 }, data: { balance: { increment: 0 }, state: 'open' } });`,
+      ),
+      writes,
     ],
     [
       'the nearest of the writes before',

@@ -23,6 +23,16 @@ testRule('require-idempotency-guard', {
         `await axios.post('https://shop.test/orders', {}, { headers: { 'webhook-id': job.id } }); await axios.post('https://shop.test/orders', { idempotency_key: job.id });`,
       ),
     ],
+    [
+      'increments by nothing',
+      worker(
+        `await prisma.account.update({ where: { id: 1 }, data: { balance: { increment: 0 } } }); await prisma.account.update({ where: { id: 1 }, data: { balance: { decrement: 0 } } });`,
+      ),
+    ],
+    [
+      'increments by nothing of Mongoose',
+      mongo(`await Cart.updateOne({ _id: 1 }, { $inc: { total: 0 } }); await Cart.increment('total', 0);`),
+    ],
     ['a flag that is looked at', worker(`${order} if (order.sentAt) return; ${SEND}`)],
     [
       'a field that the run takes away when it is done',
@@ -498,6 +508,45 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
         `import { randomUUID } from 'node:crypto';`,
       ),
       { line: 3, messageId: 'insert' },
+    ],
+    [
+      'two ways to send one mail: told at the first',
+      worker(
+        `if (job.data.template) {\nawait sendTemplate(job.data);\n} else {\nawait mail.sendMail({ to: 1 });\n}`,
+        `const sendTemplate = (data) => mail.sendMail(data);`,
+      ),
+      { line: 1, messageId: 'message' },
+    ],
+    [
+      'a way that ends before the other',
+      worker(`if (USE_POOL && pool) {\n${SEND}\nreturn; }\n${SEND}`),
+      { line: 4, messageId: 'message' },
+    ],
+    [
+      'mails of different jobs',
+      worker(
+        `if (job.name === 'welcome') {\n${SEND}\n} else if (job.data.kind === 'bill') {\n${SEND}\n} else {\n${SEND} }`,
+      ),
+      [
+        { line: 4, messageId: 'message' },
+        { line: 6, messageId: 'message' },
+        { line: 8, messageId: 'message' },
+      ],
+    ],
+    [
+      'a payment or a mail',
+      worker(`if (job.data.isPaid) {\n${SEND}\n} else {\nawait stripe.charges.create({});\n}`),
+      [
+        { line: 4, messageId: 'message' },
+        { line: 6, messageId: 'payment' },
+      ],
+    ],
+    [
+      'an increment of something beside one of nothing',
+      worker(
+        `await prisma.account.update({ where: { id: 1 }, data: { points: { increment: 0 }, balance: { increment: 10 } } });`,
+      ),
+      { line: 3, messageId: 'increment' },
     ],
     [
       'an increment',

@@ -1,9 +1,11 @@
 /**
  * Which of two effects of a context comes first.
  */
+import type { TSESTree } from '@typescript-eslint/utils';
 import { flowOf, type Flow } from '../flow/flow.ts';
 import type { SourceModule } from '../source/module.ts';
-import { unwrap, type Node } from '../source/nodes.ts';
+import { contains, isFunction, unwrap, type FunctionNode, type Node } from '../source/nodes.ts';
+import { nodesBelow } from '../values/functions.ts';
 import { stagesOf, type ReachedEffect, type Stage } from './effect.ts';
 
 /**
@@ -33,6 +35,44 @@ function comesBeforeAgain(first: readonly Stage[], second: readonly Stage[]): bo
     if (other >= 0) return comesBefore(first.slice(index), second.slice(other));
   }
   return true;
+}
+
+/**
+ * Whether two places of a function are ways of doing the same work: `if (resend) ... else ...`. Neither is reached with
+ * the other, and what decides between them is not which kind of job it is.
+ */
+export function areAlternatives(module: SourceModule, fn: FunctionNode, a: Node, b: Node): boolean {
+  const flow = flowOf(module, fn);
+  if (!flow?.has(a) || !flow.has(b)) return false;
+  if (flow.canFollowInRound(a, b) || flow.canFollowInRound(b, a)) return false;
+  return ![...choicesFor(a, b), ...choicesFor(b, a)].some((choice) => asksForKind(module, fn, choice));
+}
+
+type Choice = TSESTree.IfStatement | TSESTree.ConditionalExpression | TSESTree.SwitchStatement;
+
+/** The branches that lead to a place from where its way and that to another part. */
+function choicesFor(place: Node, other: Node): Choice[] {
+  const choices: Choice[] = [];
+  for (let node = place.parent; node && !isFunction(node); node = node.parent) {
+    if (/^(?:IfStatement|ConditionalExpression|SwitchStatement)$/.test(node.type))
+      choices.push(node as Choice);
+    if (contains(node, other)) break;
+  }
+  return choices;
+}
+
+/** Whether a choice is between kinds of jobs: by the name of the job, or by one of several texts. */
+function asksForKind(module: SourceModule, fn: FunctionNode, choice: Choice): boolean {
+  if (choice.type === 'SwitchStatement') return true;
+  const [job] = fn.params;
+  const name = job?.type === 'Identifier' ? `${job.name}.name` : undefined;
+  return nodesBelow(module, choice.test).some(
+    (part) =>
+      (part.type === 'MemberExpression' && module.textOf(part) === name) ||
+      (part.type === 'BinaryExpression' &&
+        /^[=!]==?$/.test(part.operator) &&
+        [part.left, part.right].some((side) => side.type === 'Literal' && typeof side.value === 'string')),
+  );
 }
 
 /** Whether two places are for different answers to one question: `if (job.name === 'a') ... if (job.name === 'b') ...` */

@@ -2,8 +2,10 @@
  * Writes whose outcome depends on what is there: a second one does not end where the first one did.
  */
 import type { TSESTree } from '@typescript-eslint/utils';
-import { calleeName, keyName, outermost, unwrap, type Node } from '../source/nodes.ts';
+import { calleeName, keyName, outermost, unwrap, type FunctionNode, type Node } from '../source/nodes.ts';
 import type { SourceModule } from '../source/module.ts';
+import { isForFailure } from '../calls/failures.ts';
+import { flowOf } from '../flow/flow.ts';
 import { nodesBelow } from '../values/functions.ts';
 import type { Ref } from '../values/value.ts';
 import { isLog } from './records.ts';
@@ -18,6 +20,7 @@ const VERSION = /version|revision|^__v$/i;
  */
 export function columnsAddedTo({ module, node }: Ref<TSESTree.CallExpression>): string[] {
   if (/^(?:in|de)crement$/.test(calleeName(node.callee) ?? '')) {
+    if (isNothing(node.arguments.at(-1))) return [];
     const [first, second] = node.arguments;
     const named = [first, second].find(
       (argument) => argument?.type === 'Literal' && typeof argument.value === 'string',
@@ -34,14 +37,45 @@ export function columnsAddedTo({ module, node }: Ref<TSESTree.CallExpression>): 
 function columnsOf(property: TSESTree.Property): string[] {
   const key = keyName(property);
   if (key === 'increment' || key === 'decrement') {
+    if (isNothing(property.value)) return [];
     const owner = property.parent.parent;
     return [owner.type === 'Property' ? (keyName(owner) ?? '') : ''];
   }
   if (key !== '$inc' && key !== '$push') return [];
   const value = unwrap(property.value);
   if (value.type !== 'ObjectExpression') return [''];
-  const columns = value.properties.map((part) => (part.type === 'Property' ? (keyName(part) ?? '') : ''));
+  const columns = value.properties.flatMap((part) => {
+    if (part.type !== 'Property') return [''];
+    return isNothing(part.value) ? [] : [keyName(part) ?? ''];
+  });
   return key === '$push' ? columns.filter((column) => !isLog(column)) : columns;
+}
+
+/** Whether what is added is written down to be nothing: `{ increment: 0 }`, `increment('total', 0)`. */
+function isNothing(added: Node | undefined): boolean {
+  const value = added && unwrap(added);
+  return value?.type === 'Literal' && value.value === 0;
+}
+
+/** Whether a write leaves its rows as they are: `{ data: { total: { increment: 0 } } }`, `{ $inc: { total: 0 } }`. */
+export function changesNothing({ node }: Ref<TSESTree.CallExpression>): boolean {
+  if (/^(?:in|de)crement$/.test(calleeName(node.callee) ?? '')) return isNothing(node.arguments.at(-1));
+  const [first, second] = node.arguments;
+  const written = second ?? (first && partOf(first, 'data'));
+  if (written?.type !== 'ObjectExpression' || written.properties.length === 0) return false;
+  return written.properties.every(
+    (part) =>
+      part.type === 'Property' &&
+      part.value.type === 'ObjectExpression' &&
+      part.value.properties.length > 0 &&
+      part.value.properties.every((inner) => addsNothing(part, inner)),
+  );
+}
+
+function addsNothing(outer: TSESTree.Property, inner: TSESTree.Property | TSESTree.SpreadElement): boolean {
+  if (inner.type !== 'Property') return false;
+  const isAddition = keyName(outer) === '$inc' || /^(?:in|de)crement$/.test(keyName(inner) ?? '');
+  return isAddition && isNothing(inner.value);
 }
 
 /**
@@ -84,31 +118,48 @@ function entriesOf(node: Node): [string, Node][] {
 
 /**
  * Whether a write gives a column what was there, and more: `{ balance: account.balance - 10 }`, or for a record that is
- * saved `account.balance -= 10`, `cart.items.push(item)`.
+ * saved `account.balance -= 10`, `cart.items.push(item)`. `within` is the function that the write runs with.
  */
-export function isComputedFromItself({ module, node }: Ref<TSESTree.CallExpression>): boolean {
+export function isComputedFromItself(
+  { module, node }: Ref<TSESTree.CallExpression>,
+  within: FunctionNode,
+): boolean {
   const isGiven = node.arguments
     .flatMap((argument) => nodesBelow(module, argument))
     .some((part) => part.type === 'Property' && isMoreThanBefore(module, keyName(part), part.value));
   if (isGiven) return true;
   return [node.arguments[0], receiverOf(node)].some(
-    (record) => record?.type === 'Identifier' && isAddedTo(module, record),
+    (record) =>
+      record?.type === 'Identifier' &&
+      additionsTo(module, record).some((addition) => canComeBefore(module, addition, node, within)),
   );
 }
 
-function isAddedTo(module: SourceModule, record: TSESTree.Identifier): boolean {
+/** The statements that add to a column of a record, wherever they stand. */
+function additionsTo(module: SourceModule, record: TSESTree.Identifier): Node[] {
   const references = module.variableOf(record)?.references ?? [];
-  return references.some(({ identifier }) => {
-    const { parent } = outermost(identifier);
-    if (parent?.type !== 'MemberExpression' || parent.object !== outermost(identifier)) return false;
-    const key = keyName(parent);
-    if (key === undefined || VERSION.test(key) || isLog(key)) return false;
-    const owner = outermost(parent).parent;
-    if (owner?.type === 'UpdateExpression') return true;
-    if (owner?.type === 'MemberExpression' && /^(?:push|unshift)$/.test(keyName(owner) ?? '')) return true;
-    if (owner?.type !== 'AssignmentExpression' || owner.left !== parent) return false;
-    return /^[-+*/]=$/.test(owner.operator) || isMoreThanBefore(module, key, owner.right);
-  });
+  return references.flatMap(({ identifier }) => additionAt(module, identifier as Node) ?? []);
+}
+
+function additionAt(module: SourceModule, record: Node): Node | undefined {
+  const { parent } = outermost(record);
+  if (parent?.type !== 'MemberExpression' || parent.object !== outermost(record)) return undefined;
+  const key = keyName(parent);
+  if (key === undefined || VERSION.test(key) || isLog(key)) return undefined;
+  const owner = outermost(parent).parent;
+  if (owner?.type === 'UpdateExpression') return owner;
+  if (owner?.type === 'MemberExpression' && /^(?:push|unshift)$/.test(keyName(owner) ?? ''))
+    return outermost(owner).parent;
+  if (owner?.type !== 'AssignmentExpression' || owner.left !== parent) return undefined;
+  return /^[-+*/]=$/.test(owner.operator) || isMoreThanBefore(module, key, owner.right) ? owner : undefined;
+}
+
+/** Whether a call can store what was added: not what comes after it, nor what only a failure adds. */
+function canComeBefore(module: SourceModule, addition: Node, call: Node, within: FunctionNode): boolean {
+  if (isForFailure(within, addition) && !isForFailure(within, call)) return false;
+  const flow = flowOf(module, within);
+  // What a function that is called for it adds has no place in the flow.
+  return !flow?.has(addition) || flow.canFollow(addition, call);
 }
 
 /** Whether a value for a column is worked out with that column of a row: `(row.total || 0) + 1`. */

@@ -51,7 +51,7 @@ const TRAILING = new Set(['plain', 'plaintext', 'raw', 'value', 'text', 'string'
 /** Words before the ending with which it is public by design. */
 const PUBLIC = new Set([
   ...['public', 'device', 'push', 'fcm', 'apns', 'apn', 'expo', 'notification', 'registration'],
-  ...['csrf', 'xsrf', 'publishable'],
+  ...['csrf', 'xsrf', 'publishable', 'unsubscribe'],
 ]);
 /** What the name of a public value ends with. */
 const CREDENTIALS = /^(?:key|keys|token|tokens)$/;
@@ -161,6 +161,22 @@ export function makesCode(name: string): boolean {
   return (
     /^(?:create|generate|make|get|issue|new|build)$/.test(verb ?? '') && kindOf(words, undefined) === 'code'
   );
+}
+
+/** Whether a name says that something is a token, and not what for. */
+export function isPlainToken(name: string): boolean {
+  const words = wordsOf(name);
+  return words[0] === 'token' && words.slice(1).every((word) => TRAILING.has(word));
+}
+
+const FOR_A_CODE =
+  /\b(?:verify|verification|reset|otp|one time|magic (?:link|login|sign)|passwordless|forgot(?:ten)? password|activation|activate|invite|invitation|confirm(?:ation)? (?:your )?e ?mail|e ?mail confirmation)\b/;
+
+/** What words around a token say that it is for: a name, a template, a subject. */
+export function purposeIn(texts: readonly string[]): 'code' | 'public' | undefined {
+  const spoken = texts.map((text) => wordsOf(text).join(' '));
+  if (spoken.some((text) => FOR_A_CODE.test(text))) return 'code';
+  return spoken.some((text) => /\bunsubscribe\b/.test(text)) ? 'public' : undefined;
 }
 
 /** Whether the name that a value goes by says that it is public: `publicKey`, `publishableKey`, `csrfToken`. */

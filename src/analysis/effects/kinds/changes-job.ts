@@ -27,9 +27,12 @@ export const changesJob: EffectKind<JobChange> = {
     const { module, frame, body } = running;
     const found = body.flatMap((node): JobChange[] => {
       const target = changedAt(ev, running, node);
-      const place = target && here(module, target, frame);
-      const path = place && jobPath(ev.evaluate(place));
-      if (!target || !place || path === undefined || !PART.test(path) || !isOfJob(ev, place)) return [];
+      const path = target && jobPath(ev.evaluate(here(module, target, frame)));
+      if (!target || path === undefined || !PART.test(path)) return [];
+      // What is set is a property of its object, whatever that was made with: `{ id: job.data.id }` is no job's.
+      const changed =
+        node.type !== 'CallExpression' && target.type === 'MemberExpression' ? target.object : target;
+      if (!isOfJob(ev, here(module, changed, frame))) return [];
       const part = path.startsWith('.opts') ? 'opts' : 'data';
       return [{ at: here(module, node, frame), label: module.textOf(target), target: 'job', part }];
     });
@@ -117,7 +120,7 @@ const MUTATORS = /^(?:push|pop|shift|unshift|splice|sort|reverse|fill|copyWithin
 const CHANGERS =
   /^(?:global:\.(?:Object\.(?:assign|defineProperty|defineProperties)|Reflect\.(?:set|deleteProperty|defineProperty))|(?:lodash|lodash-es):\.?(?:set|unset|merge|assign|assignIn|defaults|defaultsDeep|pull|remove)|lodash\/(?:set|unset|merge|assign|defaults|defaultsDeep):)$/;
 
-/** What a node changes in place: the object whose property is set, the list that is pushed to. */
+/** What a node changes in place: the property that is set, the list that is pushed to. */
 function changedAt(ev: Evaluation, { module, frame }: Running, node: Node): Node | undefined {
   switch (node.type) {
     case 'AssignmentExpression':

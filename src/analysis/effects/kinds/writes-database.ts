@@ -13,7 +13,7 @@ import { deedOf } from '../deeds.ts';
 import { labelOf, type Effect, type EffectKind } from '../effect.ts';
 import { isSaveOfNew } from '../new-rows.ts';
 import { isLog, notesEvent, notesUsage } from '../records.ts';
-import { columnsAddedTo, isComputedFromItself } from '../relative-writes.ts';
+import { changesNothing, columnsAddedTo, isComputedFromItself } from '../relative-writes.ts';
 import { tableOf } from '../tables.ts';
 import { isUpsert } from '../upserts.ts';
 
@@ -41,14 +41,15 @@ export const writesDatabase: EffectKind<DatabaseWrite> = {
         return [];
       const { module } = running;
       const call = here(module, node, running.frame) as Ref<TSESTree.CallExpression>;
-      if (!isDatabaseWrite(ev, call) || isUpsert(call)) return [];
+      if (!isDatabaseWrite(ev, call) || isUpsert(call) || changesNothing(call)) return [];
       const table = tableOf(call);
       // What is written for the record only, and what says that the work begins, is no part of the work.
       if (isLog(table) || deedOf(module, node) === 'marks') return [];
       const isAdding = addsRow(ev, call);
       if (isAdding && (notesEvent(table) || notesUsage(table))) return [];
       const label = labelOf(call);
-      const isRelative = isAdding || columnsAddedTo(call).length > 0 || isComputedFromItself(call);
+      const isRelative =
+        isAdding || columnsAddedTo(call).length > 0 || isComputedFromItself(call, running.fn.at.node);
       return [{ at: call, label, target: label, table, isRelative, isFlag: setsFlag(call) }];
     }),
 };

@@ -171,6 +171,9 @@ function gather(ev: Evaluation, given: Ref, evidence: Evidence, depth: number, i
   weigh(ev, ref, ev.evaluate(ref), evidence, depth, isRoot);
 }
 
+/** A path that is put together elsewhere: where a field is initialised, in a function that returns it. */
+const JOINED = /^path:(?:\.(?:posix|win32))?\.(?:join|resolve|normalize)\(\)$/;
+
 /** What the value says where the expression says no more. */
 function weigh(
   ev: Evaluation,
@@ -198,6 +201,8 @@ function weigh(
       )
         evidence.persistent = true;
       else if (/^global:\.process\.env\b|config/i.test(member.path)) evidence.configured = true;
+      else if (member.site && member.site.node !== ref.node && JOINED.test(member.path) && depth < 10)
+        gather(ev, member.site, evidence, depth + 1, isRoot);
       else evidence.open = true;
     } else if (member.at.node !== ref.node && member.kind !== 'unknown' && isRoot && depth < 10) {
       gather(ev, member.at, evidence, depth + 1, isRoot);

@@ -17,8 +17,11 @@ import {
   type Node,
 } from '../../source/nodes.ts';
 import { here, type Evaluation } from '../../values/evaluation.ts';
+import { nodesBelow } from '../../values/functions.ts';
+import { fieldUsages } from '../../values/holders.ts';
 import { membersOf, present, type InstanceValue, type Value } from '../../values/value.ts';
 import { libraryObject } from '../../jobs/recognize.ts';
+import { isDeployedContent } from '../deployed-content.ts';
 import type { Effect, EffectKind, Running } from '../effect.ts';
 
 /** What a write does: a job that takes back what it did leaves no state behind. */
@@ -28,6 +31,8 @@ export interface StateWrite extends Effect {
   change: StateChange;
   /** Whether the value carries or sits beside a time after which it is not used any more. */
   expires: boolean;
+  /** Whether it takes the state back because its time is over. */
+  endsByClock: boolean;
 }
 
 const CHANGES: Partial<Record<string, { on: RegExp; change: StateChange }>> = {
@@ -68,13 +73,14 @@ export const writesState: EffectKind<StateWrite> = {
       if (!state || (isConstructor && state.isField)) continue;
       if (isLazy(running, node, write) || isMemo(running, node, write)) continue;
       if (isMetric(running, state) || isId(node)) continue;
-      if (makesObject(ev, running, write)) continue;
+      if (makesObject(ev, running, write) || keepsDeployed(ev, running, write)) continue;
       found.push({
         at: here(running.module, node, running.frame),
         label: running.module.textOf(write.target),
         target: state.key,
         change: write.change,
         expires: hasExpiry(running, write),
+        endsByClock: hasExpired(running, node),
       });
     }
     return found;
@@ -320,7 +326,7 @@ function isLazy(running: Running, node: Node, write: Write): boolean {
     if (
       current.type === 'IfStatement' &&
       contains(current.consequent, child) &&
-      mentions(current.test) &&
+      (mentions(current.test) || fillsWhatIsAsked(running, current)) &&
       asksForAbsence(running, current.test)
     )
       return true;
@@ -339,6 +345,29 @@ function isLazy(running: Running, node: Node, write: Write): boolean {
       (guards(running, other.test, name) || returnsWhole(running, other.consequent, write.target)) &&
       returns(other.consequent),
   );
+}
+
+/** `if (!pool) { pool = connect(); client = wrap(pool); }`: what is asked for stands for all that is filled with it. */
+function fillsWhatIsAsked(running: Running, { test, consequent }: TSESTree.IfStatement): boolean {
+  const { module } = running;
+  const asked = new Set(nodesBelow(module, test).map((part) => module.textOf(part)));
+  return running.body.some(
+    (node) =>
+      node.type === 'AssignmentExpression' &&
+      node.operator === '=' &&
+      contains(consequent, node) &&
+      asked.has(module.textOf(node.left)) &&
+      outlivesJob(running, node.left) &&
+      !isSwitched(running, { target: node.left, value: node.right }),
+  );
+}
+
+/** Whether a name or a member is of the module or of the object that the function is a method of. */
+function outlivesJob({ module }: Running, target: Node): boolean {
+  let root = unwrap(target);
+  while (root.type === 'MemberExpression') root = unwrap(root.object);
+  const variable = module.variableOf(root);
+  return root.type === 'ThisExpression' || (variable !== undefined && module.isModuleLevel(variable));
 }
 
 /** Whether a call makes what a name gets once: `if (!queue) queue = make()`, `queue ??= make()`. */
@@ -450,19 +479,35 @@ function asksForAbsence(running: Running, test: Node): boolean {
 }
 
 /** A flag that is set and cleared is a lock; one that is only ever set records that something was done once. */
-function isSwitched(running: Running, { value, target }: Write): boolean {
+function isSwitched(running: Running, { value, target }: Pick<Write, 'value' | 'target'>): boolean {
   if (value?.type !== 'Literal' || typeof value.value !== 'boolean') return false;
-  const variable = target.type === 'Identifier' ? running.module.variableOf(target) : undefined;
-  if (!variable) return true;
-  return variable.references.some((reference) => {
-    const assignment = (reference.identifier as Node).parent;
+  const usages = usagesIn(running, target);
+  if (!usages) return true;
+  return usages.some((usage) => {
+    const assignment = usage.parent;
     return (
-      !reference.init &&
       assignment?.type === 'AssignmentExpression' &&
+      assignment.left === usage &&
+      !isInConstructor(assignment) &&
       assignment.right.type === 'Literal' &&
       assignment.right.value === !value.value
     );
   });
+}
+
+/** Every place that means what is written; `undefined` for what anybody can get at, as a part of an object. */
+function usagesIn({ module }: Running, target: Node): readonly Node[] | undefined {
+  if (target.type === 'Identifier')
+    return module.variableOf(target)?.references.map(({ identifier }) => identifier);
+  if (target.type !== 'MemberExpression' || target.object.type !== 'ThisExpression') return undefined;
+  const owner = enclosingThis(target);
+  const name = keyName(target);
+  return owner && name !== undefined ? fieldUsages(module, owner.class, name) : undefined;
+}
+
+function isInConstructor(node: Node): boolean {
+  const method = enclosingFunction(node)?.parent;
+  return method?.type === 'MethodDefinition' && method.kind === 'constructor';
 }
 
 function returns(statement: Node): boolean {
@@ -489,6 +534,13 @@ function makesObject(ev: Evaluation, running: Running, { value, change }: Write)
   });
 }
 
+/** `templates.set(name, readFileSync(join(__dirname, name)))`: whichever worker reads it, it is the same. */
+function keepsDeployed(ev: Evaluation, { module, frame }: Running, { value, change }: Write): boolean {
+  return (
+    value !== undefined && /^(?:set|add)$/.test(change) && isDeployedContent(ev, here(module, value, frame))
+  );
+}
+
 const EXPIRY =
   /expir|ttl|maxAge|Date\.now\(\)|cachedAt|fetchedAt|loadedAt|timestamp|lastFetch|lastRefresh|performance\.now/i;
 
@@ -503,4 +555,23 @@ function hasExpiry(running: Running, write: Write): boolean {
       /Date\.now\(\)|new Date\(/.test(text(node.right)) &&
       EXPIRY.test(text(node)),
   );
+}
+
+/** `if (Date.now() > resetAt) isOpen = false`: what the clock ends. */
+function hasExpired({ module, fn }: Running, node: Node): boolean {
+  for (let child = node, current = node.parent; current; child = current, current = current.parent) {
+    if (current === fn.at.node) return false;
+    if (
+      current.type === 'IfStatement' &&
+      contains(current.consequent, child) &&
+      nodesBelow(module, current.test).some(
+        (part) =>
+          part.type === 'BinaryExpression' &&
+          /^[<>]=?$/.test(part.operator) &&
+          /\b(?:Date|performance)\.now\(\)/.test(module.textOf(part)),
+      )
+    )
+      return true;
+  }
+  return false;
 }
