@@ -6,6 +6,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import type { SourceModule } from '../source/module.ts';
 import { calleeName, keyName, unwrap, type Node } from '../source/nodes.ts';
 import type { Evaluation } from '../values/evaluation.ts';
+import { nodesBelow } from '../values/functions.ts';
 import type { Ref } from '../values/value.ts';
 import { isDatabaseWrite, isWriteQuery } from './kinds/writes-database.ts';
 import { namesState } from './state-names.ts';
@@ -38,6 +39,37 @@ export function tellsFirst({ module, node }: Ref<Query>): boolean {
   return INSERTS.test(text) ? CONFLICTS.test(text) : namesState(conditionOf(module, node));
 }
 
+/** Options and methods that say what is read of the rows, and in which order. */
+const READS =
+  /^(?:select|omit|include|with|attributes|fields|columns|projection|project|populate|relations|order|orderBy|sort|returning)$/;
+
+/** The nodes of a query by which it may find its rows: all but what only says what is read of them. */
+export function nodesOfConditions(module: SourceModule, query: Node): Node[] {
+  const found: Node[] = [];
+  const stack: Node[] = [query];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    found.push(node);
+    const read = partsRead(module, node);
+    stack.push(...module.childrenOf(node).filter((child) => !read.includes(child)));
+  }
+  return found;
+}
+
+/** The value of `select: { ... }`, the arguments of `.select(...)`; rows can be chosen there, too, by a `where`. */
+function partsRead(module: SourceModule, node: Node): readonly Node[] {
+  const parts: readonly Node[] =
+    node.type === 'Property' && READS.test(keyName(node) ?? '')
+      ? [node.value]
+      : node.type === 'CallExpression' && READS.test(calleeName(node.callee) ?? '')
+        ? node.arguments
+        : [];
+  return parts.filter((part) => !nodesBelow(module, part).some(isWhere));
+}
+
+function isWhere(node: Node): boolean {
+  return node.type === 'Property' && keyName(node) === 'where';
+}
+
 /** The text by which a query finds its rows, without what it writes or reads; all of it where that cannot be told. */
 export function conditionOf(module: SourceModule, node: Query): string {
   const text = module.textOf(node);
@@ -45,7 +77,7 @@ export function conditionOf(module: SourceModule, node: Query): string {
   if (inSql !== undefined || node.type !== 'CallExpression') return inSql ?? text;
   const where = node.arguments
     .flatMap((argument) => (argument.type === 'ObjectExpression' ? argument.properties : []))
-    .filter((property) => property.type === 'Property' && keyName(property) === 'where');
+    .filter(isWhere);
   if (where.length > 0) return where.map((property) => module.textOf(property)).join();
   const [first, second] = node.arguments;
   if (first && second) return module.textOf(first);
@@ -58,9 +90,7 @@ export function hasCondition(call: TSESTree.CallExpression): boolean {
     CONDITIONS.test(calleeName(call.callee) ?? '') ||
     /^(?:find|count|exists|get|query|raw)/.test(calleeName(call.callee) ?? '') ||
     call.arguments.some(
-      (argument) =>
-        argument.type === 'ObjectExpression' &&
-        argument.properties.some((property) => property.type === 'Property' && keyName(property) === 'where'),
+      (argument) => argument.type === 'ObjectExpression' && argument.properties.some(isWhere),
     )
   );
 }
