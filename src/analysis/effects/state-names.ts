@@ -12,7 +12,7 @@ const STATE =
   /status|state|phase|stage|step|sent|process|complet|finish|done|deliver|notif(?:ied|iedAt)|paid|charg|publish|sync|handled|execut|claim|lock|attempt|version|At$|_at$|already|pending|duplicate|ed$/i;
 /** What is a part of a record that no run of a job changes, or of the answer of a service. */
 const NO_STATE =
-  /^(?:_?id|uuid|name|type|kind|role|roles|locale|language|title|content|text|html|body|data|headers|length|size|ok|success|valid|message|amount|total|price|currency|plan|items|enabled|disabled|active|isActive|verified|isVerified|config|settings|secret|value|url|user|owner|customer|account|email|phone|isEnabled|\w*(?:emails?|phones?|phoneNumbers?|address|addresses|urls?|tokens?|keys?|ids?|preferences?|enabled|settings|config|secret|opt(?:ed)?(?:in|out)|subscri\w*|webhook\w*|role|language|locale|names?))$/i;
+  /^(?:_?id|uuid|name|type|kind|role|roles|locale|language|title|content|text|html|body|data|headers|length|size|ok|success|valid|message|amount|total|price|currency|plan|items|enabled|disabled|active|isActive|verified|isVerified|config|settings|secret|value|url|user|owner|customer|account|email|phone|isEnabled|\w*(?:emails?|phones?|phoneNumbers?|address|addresses|urls?|tokens?|keys?|ids?|steps|stages|phases|preferences?|enabled|settings|config|secret|opt(?:ed)?(?:in|out)|subscri\w*|webhook\w*|role|language|locale|names?))$/i;
 
 /** Names of columns that tell how far something has come, where a query asks for them. */
 const STATE_IN_QUERY =
