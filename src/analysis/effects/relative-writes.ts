@@ -123,3 +123,30 @@ function isMoreThanBefore(module: SourceModule, column: string | undefined, valu
       ),
   );
 }
+
+const counted = new WeakMap<SourceModule, ReadonlySet<string>>();
+
+/** Whether code of the file adds to a column, or takes from it, whatever was there: an amount, a quota, a stock. */
+export function isCountedIn(module: SourceModule, column: string): boolean {
+  let columns = counted.get(module);
+  if (!columns) counted.set(module, (columns = new Set(columnsCounted(module))));
+  return columns.has(column);
+}
+
+function columnsCounted(module: SourceModule): string[] {
+  const assigned = module.nodes('AssignmentExpression').flatMap(({ left, operator, right }) => {
+    const column = left.type === 'MemberExpression' ? keyName(left) : undefined;
+    const isCounted = /^[-+]=$/.test(operator) || isMoreThanBefore(module, column, right);
+    return column !== undefined && isCounted ? [column] : [];
+  });
+  const stepped = module
+    .nodes('UpdateExpression')
+    .flatMap(({ argument }) => (argument.type === 'MemberExpression' ? (keyName(argument) ?? []) : []));
+  const given = module.nodes('Property').flatMap((property) => {
+    const column = keyName(property);
+    return column !== undefined && isMoreThanBefore(module, column, property.value)
+      ? [column]
+      : columnsOf(property);
+  });
+  return [...assigned, ...stepped, ...given];
+}

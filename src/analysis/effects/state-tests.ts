@@ -11,6 +11,7 @@ import { nodesBelow, ownNodes } from '../values/functions.ts';
 import { membersOf, present, type Ref } from '../values/value.ts';
 import { askedBy, COLLECTED, isAnswerItself, type Asked } from './asked.ts';
 import { answersClaim } from './claims.ts';
+import { isCountedIn } from './relative-writes.ts';
 import {
   asksForStateByText,
   comparesWithBeing,
@@ -46,6 +47,8 @@ export function meaningOf(
     return meaningOfValue(ev, beside(test, discriminant), undefined, running);
   }
   if (comparesWithBeing(test) && !setsStatus(test.module)) return undefined;
+  const compared = comparedIn(test);
+  if (asksForAmount(ev, compared, running)) return undefined;
   return meaningOfValue(ev, test, isByPresence(unwrap(node), when), running);
 }
 
@@ -73,6 +76,27 @@ export function isByPresence(test: Node, when: boolean): boolean | undefined {
     default:
       return undefined;
   }
+}
+
+/** What a test compares, by whatever name it was kept: `const isCovered = wallet.balance >= amount`. */
+function comparedIn(test: Ref): Ref {
+  const node = unwrap(test.node);
+  return beside(test, node.type === 'Identifier' ? declaredAs(test.module, node) : node);
+}
+
+/**
+ * Whether a test asks if there is enough of what the job adds to or takes from: `wallet.balance < amount`. A second run
+ * finds enough as well, most times.
+ */
+function asksForAmount(ev: Evaluation, test: Ref, running: FunctionNode): boolean {
+  return (
+    test.node.type === 'BinaryExpression' &&
+    /^[<>]=?$/.test(test.node.operator) &&
+    askedBy(ev, test, running).some(
+      ({ property }) =>
+        property !== undefined && !tellsProgress(property) && isCountedIn(test.module, property),
+    )
+  );
 }
 
 function meaningOfValue(
