@@ -23,6 +23,33 @@ testRule('require-idempotency-guard', {
         `await axios.post('https://shop.test/orders', {}, { headers: { 'webhook-id': job.id } }); await axios.post('https://shop.test/orders', { idempotency_key: job.id });`,
       ),
     ],
+    [
+      'a step that the work on a record has come to',
+      worker(`${order} if (order.step !== 'mail') return; ${SEND}`),
+    ],
+    [
+      'a number of what was sent that is compared',
+      worker(
+        `${order} if (order.sentParts > job.data.part) return; ${SEND} await prisma.order.update({ where: { id: order.id }, data: { sentParts: { increment: 1 } } });`,
+      ),
+    ],
+    [
+      'a status that is among those that the job gives',
+      worker(
+        `${order} if (order.status === 'CANCELLED') return; ${SEND} await settle(order.id);`,
+        `async function settle(id) { await prisma.order.update({ where: { id }, data: { status: 'cancelled' } }); }`,
+      ),
+    ],
+    [
+      'a status that a function of another file gives',
+      {
+        'a.js': worker(
+          `${order} if (order.status === 'cancelled') return; ${SEND} await settle(order.id);`,
+          `import { settle } from './settle.js';`,
+        ),
+        'settle.js': `import { prisma } from './db.js'; export async function settle(id) { await prisma.order.update({ where: { id }, data: { status: 'cancelled' } }); }`,
+      },
+    ],
     ['a flag that is looked at', worker(`${order} if (order.sentAt) return; ${SEND}`)],
     [
       'a field that the run takes away when it is done',
@@ -310,6 +337,35 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
     ],
   ],
   invalid: [
+    [
+      'a status that others give, where the job gives another',
+      worker(
+        `${order} if (order.status === 'cancelled') return; ${SEND} await prisma.order.update({ where: { id: order.id }, data: { status: 'sent' } });`,
+      ),
+      sent,
+    ],
+    [
+      'a status that others give, in SQL',
+      `import { Worker } from 'bullmq'; import { Pool } from 'pg'; import nodemailer from 'nodemailer'; const pool = new Pool(); const mail = nodemailer.createTransport({}); new Worker('orders', async (job) => {
+        const found = await pool.query('SELECT status FROM orders WHERE id = $1', [job.data.id]);
+        if (found.rows.length > 0 && found.rows[0].status === 'Cancelled') return;
+        ${SEND}
+        await pool.query("UPDATE orders SET status = 'Sent' WHERE id = $1", [job.data.id]); });`,
+      { line: 4, messageId: 'message' },
+    ],
+    [
+      'a balance that is enough for the payment, and is taken from',
+      worker(
+        `${order} if (order.balance < job.data.amount) throw new Error('too little');\nawait prisma.order.update({ where: { id: order.id }, data: { balance: { decrement: job.data.amount } } });`,
+      ),
+      { line: 4, messageId: 'increment' },
+    ],
+    [
+      'one of the steps that a plan has',
+      worker(`const [plan] = await Promise.all([prisma.plan.findUnique({ where: { id: job.data.id } })]); if (!plan?.isActive) return;
+        const step = plan.steps?.[job.data.index]; if (!step) return; ${SEND}`),
+      { line: 4, messageId: 'message' },
+    ],
     [
       'a field that must be there, and is given on and stored again',
       worker(

@@ -81,18 +81,20 @@ const written = new WeakMap<SourceModule, ReadonlyMap<string, readonly Node[]>>(
  * `isCleared`, whether it takes the value away.
  */
 export function isWrittenIn(module: SourceModule, property: string, isCleared = false): boolean {
-  let values = written.get(module);
-  if (!values) written.set(module, (values = valuesWritten(module)));
-  const given = values.get(property) ?? [];
+  const given = valuesGiven(module, property);
   if (isCleared ? given.some(isNothing) : given.length > 0) return true;
-  // `cancelledAt` is changed by `markCancelled()`, wherever that is.
-  const [stem] =
-    /cancel|lock|block|\bban|delet|archiv|suspend|disabl|enabl|remov|activat|subscri|verif|approv|connect|expir/i.exec(
-      property,
-    ) ?? [];
+  return isBroughtAbout(module, property);
+}
+
+const VERB =
+  /cancel|lock|block|\bban|delet|archiv|suspend|disabl|enabl|remov|activat|subscri|verif|approv|connect|expir|paus|revok|withdr|mute/i;
+
+/** Whether the file calls what makes a thing so, wherever that is: `cancelledAt` is changed by `markCancelled()`. */
+export function isBroughtAbout(module: SourceModule, word: string): boolean {
+  const [verb] = VERB.exec(word) ?? [];
   return (
-    stem !== undefined &&
-    new RegExp(`\\b(?:(?:mark|set|update|save)\\w*)?${stem}\\w*\\(`, 'i').test(module.text)
+    verb !== undefined &&
+    new RegExp(`\\b(?:(?:mark|set|update|save)\\w*)?${verb}\\w*\\(`, 'i').test(module.text)
   );
 }
 
@@ -142,6 +144,13 @@ function fieldsKept(call: TSESTree.CallExpression): string[] {
 /** Whether code of the file gives a status a value. */
 export function setsStatus(module: SourceModule): boolean {
   return isWrittenIn(module, 'status') || isWrittenIn(module, 'state');
+}
+
+/** What code of the file gives a property. */
+export function valuesGiven(module: SourceModule, property: string): readonly Node[] {
+  let values = written.get(module);
+  if (!values) written.set(module, (values = valuesWritten(module)));
+  return values.get(property) ?? [];
 }
 
 /** What a file gives each property, by its name. */

@@ -11,6 +11,7 @@ import { nodesBelow, ownNodes } from '../values/functions.ts';
 import { membersOf, present, type Ref } from '../values/value.ts';
 import { askedBy, COLLECTED, isAnswerItself, type Asked } from './asked.ts';
 import { answersClaim } from './claims.ts';
+import { endsByOthers } from './ended-by-others.ts';
 import { isCountedIn } from './relative-writes.ts';
 import {
   asksForStateByText,
@@ -48,7 +49,7 @@ export function meaningOf(
   }
   if (comparesWithBeing(test) && !setsStatus(test.module)) return undefined;
   const compared = comparedIn(test);
-  if (asksForAmount(ev, compared, running)) return undefined;
+  if (asksForAmount(ev, compared, running) || endsByOthers(ev, compared, when, running)) return undefined;
   return meaningOfValue(ev, test, isByPresence(unwrap(node), when), running);
 }
 
