@@ -50,6 +50,18 @@ testRule('require-idempotency-guard', {
         'settle.js': `import { prisma } from './db.js'; export async function settle(id) { await prisma.order.update({ where: { id }, data: { status: 'cancelled' } }); }`,
       },
     ],
+    [
+      'a set that the job adds to, whatever it is called',
+      worker(
+        `if (await redis.sismember('suppressed', job.data.to)) return; ${SEND} await redis.sadd('suppressed', job.data.to);`,
+      ),
+    ],
+    [
+      'a key under which the job notes that it has sent',
+      worker(
+        `const isSuppressed = await redis.get(\`notice:\${job.data.id}\`); if (isSuppressed) return; ${SEND} await redis.set(\`notice:\${job.data.id}\`, 1);`,
+      ),
+    ],
     ['a flag that is looked at', worker(`${order} if (order.sentAt) return; ${SEND}`)],
     [
       'a field that the run takes away when it is done',
@@ -337,6 +349,16 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
     ],
   ],
   invalid: [
+    [
+      'a list in Redis of those who must not be written to',
+      worker(`if (await redis.sismember('suppressed_emails', job.data.to)) return;\n${SEND}`),
+      { line: 4, messageId: 'message' },
+    ],
+    [
+      'an answer that is named after a refusal',
+      worker(`const hasOptedOut = await redis.exists(keyOf(job.data.to)); if (hasOptedOut) return;\n${SEND}`),
+      { line: 4, messageId: 'message' },
+    ],
     [
       'a status that others give, where the job gives another',
       worker(

@@ -5,7 +5,8 @@
 import { calleesOf } from '../calls/callees.ts';
 import { lookupOf } from '../entities/record.ts';
 import { declaredAs } from '../source/declared.ts';
-import { calleeName, keyName, unwrap, type FunctionNode, type Node } from '../source/nodes.ts';
+import type { SourceModule } from '../source/module.ts';
+import { calleeName, keyName, outermost, unwrap, type FunctionNode, type Node } from '../source/nodes.ts';
 import { beside, type Evaluation } from '../values/evaluation.ts';
 import { nodesBelow, ownNodes } from '../values/functions.ts';
 import { membersOf, present, type Ref } from '../values/value.ts';
@@ -165,14 +166,43 @@ function meaningOfAnswer(
 }
 
 /** Whether a lookup asks who must not be served at all: that stays as it is, however often the job runs. */
-function asksForRefusal({ module, node }: Ref<Query>): boolean {
+function asksForRefusal({ module, node, frame }: Ref<Query>): boolean {
+  if (node.type !== 'CallExpression') return false;
+  const key = node.arguments[0];
+  const isKept = key !== undefined && isStoredUnder(module, module.textOf(key));
   return REFUSAL.test(
-    node.type === 'CallExpression'
-      ? `${tableOf({ module, node, frame: undefined })} ${calleeName(node.callee) ?? ''}`
-      : '',
+    [
+      tableOf({ module, node, frame }),
+      calleeName(node.callee),
+      ...(isKept ? [] : [keyText(module, key), nameOfAnswer(node)]),
+    ].join(' '),
   );
 }
 
+/** The key by which a store is asked: `suppressed` of `redis.sismember('suppressed', address)`. */
+function keyText(module: SourceModule, key: Node | undefined): string | undefined {
+  const text = key && key.type !== 'ObjectExpression' ? module.textOf(key) : '';
+  return /^[\w:.'"`${}()-]+$/.test(text) ? text : undefined;
+}
+
+/** `isBlocked` of `const isBlocked = await redis.exists(key)` */
+function nameOfAnswer(call: Node): string | undefined {
+  const made = outermost(call).parent;
+  const owner = made?.type === 'AwaitExpression' ? outermost(made).parent : made;
+  return owner?.type === 'VariableDeclarator' && owner.id.type === 'Identifier' ? owner.id.name : undefined;
+}
+
+/** Whether code of the file puts something under a key, as a run of the job may do. */
+function isStoredUnder(module: SourceModule, key: string): boolean {
+  return module
+    .nodes('CallExpression')
+    .some(
+      ({ callee, arguments: [first] }) =>
+        STORES.test(calleeName(callee) ?? '') && first !== undefined && module.textOf(first) === key,
+    );
+}
+
+const STORES = /^(?:set(?:ex|nx|Ex|NX)?|psetex|[sz]add|[sz]Add|hset|hSet|[lr]push|[lr]Push|incr(?:by)?)$/;
 const REFUSAL =
   /block(?:ed|list)|black_?list|deny_?list|unsubscri|suppress|opt(?:ed)?_?out|bounced?\b|banned/i;
 
