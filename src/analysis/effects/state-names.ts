@@ -5,6 +5,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { SourceModule } from '../source/module.ts';
 import { calleeName, keyName, outermost, unwrap, type Node } from '../source/nodes.ts';
+import { nodesBelow } from '../values/functions.ts';
 import type { Ref } from '../values/value.ts';
 
 /** Names that tell how far something has come. */
@@ -44,13 +45,25 @@ function saysWhatIs(name: string): boolean {
  * a state of its work, too.
  */
 export function asksForStateByText(text: string, setsStatus: boolean): boolean {
-  const asked = text.replace(BEING_IN_QUERY, '');
+  const asked = inOperators(text).replace(BEING_IN_QUERY, '');
   return STATE_IN_QUERY.test(setsStatus ? asked : asked.replace(BEING_STATUS, ''));
 }
 
 /** Whether a text names a column that tells how far something has come. */
 export function namesState(text: string): boolean {
-  return STATE_IN_QUERY.test(text);
+  return STATE_IN_QUERY.test(inOperators(text));
+}
+
+/** Whether the text of a query asks for a column: `dueAt` of `{ dueAt: seen }`, `eq(tasks.dueAt, seen)`. */
+export function asksForColumn(text: string, column: string): boolean {
+  return new RegExp(`\\b${column}\\b['"\`]?\\s*(?::|=|,|<|>|!|\\bIS\\b|\\bin\\b)`, 'i').test(
+    inOperators(text),
+  );
+}
+
+/** `orders.sentAt IS NULL` of `isNull(orders.sentAt)`: the one condition that has nothing after the column. */
+function inOperators(text: string): string {
+  return text.replace(/\bis(?:Not)?Null\(\s*([\w.$]+)\s*\)/g, '$1 IS NULL');
 }
 
 /** Whether the name of a property tells how far the work on a record has come, not what the record is. */
@@ -187,4 +200,18 @@ function isSet(object: TSESTree.ObjectExpression): boolean {
   return parent?.type === 'Property'
     ? /^(?:data|set|\$set|\$setOnInsert|update|create|values|defaults)$/.test(keyName(parent) ?? '')
     : parent?.type === 'CallExpression' && WRITES.test(calleeName(parent.callee) ?? '');
+}
+
+/** The columns that a query gives values: of `.set({ ... })`, `data: { ... }`, `$set: { ... }`. */
+export function columnsSet(module: SourceModule, query: Node): { column: string; value: Node }[] {
+  return nodesBelow(module, query)
+    .filter((part) => part.type === 'ObjectExpression' && isSet(part))
+    .flatMap((object) => module.childrenOf(object))
+    .flatMap((one) => {
+      const column = one.type === 'Property' ? keyName(one) : undefined;
+      // `data: { ... }` is what holds the columns.
+      return one.type === 'Property' && column !== undefined && one.value.type !== 'ObjectExpression'
+        ? [{ column, value: one.value }]
+        : [];
+    });
 }

@@ -101,10 +101,15 @@ function conditionsOfChain(module: SourceModule, query: TSESTree.CallExpression)
   let link: Node = query;
   while (link.type === 'CallExpression') {
     const callee = unwrap(link.callee);
-    if (CONDITIONS.test(calleeName(callee) ?? ''))
-      found.push(link.arguments.map((argument) => module.textOf(argument)).join('='));
+    if (CONDITIONS.test(calleeName(callee) ?? '')) found.push(conditionOfLink(module, link));
     if (callee.type !== 'MemberExpression') break;
     link = unwrap(callee.object);
   }
   return found.join();
+}
+
+/** `'sent_at' IS NULL` of `.whereNull('sent_at')` */
+function conditionOfLink(module: SourceModule, link: TSESTree.CallExpression): string {
+  const text = link.arguments.map((argument) => module.textOf(argument)).join('=');
+  return calleeName(link.callee)?.endsWith('Null') ? `${text} IS NULL` : text;
 }
