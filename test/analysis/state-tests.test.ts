@@ -135,6 +135,26 @@ describe('a test that stops a second run', () => {
       `const [row] = await db.insert(sent).values({ id }).onConflictDoNothing().returning(); if (!row) return; work();`,
       'claim',
     ],
+    [
+      'an update that changes what it finds its rows by',
+      `const rows = await db.update(tasks).set({ nextRun }).where(and(eq(tasks.id, id), eq(tasks.nextRun, seen))).returning(); if (rows.length === 0) return; work();`,
+      'claim',
+    ],
+    [
+      'an update that found the row of a first run',
+      `const rows = await db.update(leads).set({ name }).where(eq(leads.key, id)).returning(); if (rows.length > 0) return; work();`,
+      'state',
+    ],
+    [
+      'a lookup that asks for a state by an operator',
+      `const rows = await db.select().from(orders).where(and(eq(orders.kind, 'a'), isNull(orders.sentAt))).limit(2); if (rows.length === 0) return; work();`,
+      'state',
+    ],
+    [
+      'a lookup that asks for a state by a method',
+      `const row = await table.select('*').where('id', id).whereNull('sent_at').first(); if (!row) return; work();`,
+      'state',
+    ],
     ['SET NX', `if (!(await redis.set('sent', 1, 'EX', 60, 'NX'))) return; work();`, 'claim'],
     ['setnx', `const isFirst = await redis.setnx(id, 1); if (!isFirst) return; work();`, 'claim'],
     ['a counter', `if ((await redis.incr(id)) > 1) return; work();`, 'claim'],
@@ -164,6 +184,18 @@ describe('a test that stops none', () => {
     [
       'an update of one row by its id, whatever it writes',
       `const user = await prisma.user.update({ where: { id }, data: { status: 'active' } }); if (!user) return; work();`,
+    ],
+    [
+      'an update that writes again what it finds its rows by',
+      `const rows = await db.update(users).set({ team, name: 'x' }).where(eq(users.team, team)).returning(); if (rows.length === 0) return; work();`,
+    ],
+    [
+      'an update by an id that another record has under the name of a column',
+      `const rows = await db.update(users).set({ teamId: 1 }).where(eq(users.id, job.data.teamId)).returning(); if (rows.length === 0) return; work();`,
+    ],
+    [
+      'an insert that was not made',
+      `const rows = await db.insert(users).values({ id }).returning(); if (rows.length > 0) return; work();`,
     ],
     [
       'an update by id of a builder',

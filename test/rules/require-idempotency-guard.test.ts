@@ -5,6 +5,8 @@ const worker = (body: string, more = ''): string =>
   `${IMPORTS} ${more}\nnew Worker('orders', async (job) => {\n${body}\n});`;
 const mongo = (body: string): string =>
   `import { Worker } from 'bullmq'; import mongoose from 'mongoose'; const Cart = mongoose.model('Cart', schema); new Worker('carts', async (job) => {\n${body}\n});`;
+const drizzle = (body: string): string =>
+  `import { Worker } from 'bullmq'; import { and, eq, isNull } from 'drizzle-orm'; import { drizzle } from 'drizzle-orm/node-postgres'; import nodemailer from 'nodemailer'; import { tasks } from './schema.js'; const db = drizzle(url); const mail = nodemailer.createTransport({}); new Worker('tasks', async (job) => {\n${body}\n});`;
 const SEND = `await mail.sendMail({ to: job.data.to });`;
 const order = `const order = await prisma.order.findUnique({ where: { id: job.data.id } });`;
 const sent = { line: 3, messageId: 'message' };
@@ -60,6 +62,24 @@ testRule('require-idempotency-guard', {
       'a key under which the job notes that it has sent',
       worker(
         `const isSuppressed = await redis.get(\`notice:\${job.data.id}\`); if (isSuppressed) return; ${SEND} await redis.set(\`notice:\${job.data.id}\`, 1);`,
+      ),
+    ],
+    [
+      'a row that is added where an update found none',
+      drizzle(
+        `const rows = await db.update(tasks).set({ name: job.data.name }).where(eq(tasks.key, job.data.key)).returning(); if (rows.length > 0) return; await db.insert(tasks).values({ key: job.data.key, name: job.data.name });`,
+      ),
+    ],
+    [
+      'what an update that moves a column on has claimed, in a transaction',
+      drizzle(
+        `await db.transaction(async (tx) => { const { seen, next } = plan(job.data); const claimed = await tx.update(tasks).set({ nextRun: next }).where(and(eq(tasks.id, job.data.id), eq(tasks.nextRun, seen))).returning({ id: tasks.id }); if (claimed.length === 0) return null; await tx.insert(tasks).values({ name: job.data.name }); });`,
+      ),
+    ],
+    [
+      'rows that are found as long as they are not told of',
+      drizzle(
+        `const rows = await db.select().from(tasks).where(and(eq(tasks.kind, 'a'), isNull(tasks.smsNotifiedAt))).limit(9); if (rows.length === 0) return; ${SEND} await db.update(tasks).set({ smsNotifiedAt: new Date() }).where(eq(tasks.kind, 'a'));`,
       ),
     ],
     ['a flag that is looked at', worker(`${order} if (order.sentAt) return; ${SEND}`)],
@@ -349,6 +369,20 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
     ],
   ],
   invalid: [
+    [
+      'a row that is added where an update has found one',
+      drizzle(
+        `const rows = await db.update(tasks).set({ name: 'a' }).where(eq(tasks.key, job.data.key)).returning(); if (rows.length === 0) return;\nawait db.insert(tasks).values({ name: 'b' });`,
+      ),
+      { line: 3, messageId: 'insert' },
+    ],
+    [
+      'rows that are found as long as they have no owner',
+      drizzle(
+        `const rows = await db.select().from(tasks).where(isNull(tasks.owner)); if (rows.length === 0) return;\n${SEND}`,
+      ),
+      { line: 3, messageId: 'message' },
+    ],
     [
       'a list in Redis of those who must not be written to',
       worker(`if (await redis.sismember('suppressed_emails', job.data.to)) return;\n${SEND}`),

@@ -24,7 +24,7 @@ import {
   tellsProgress,
 } from './state-names.ts';
 import { tableOf } from './tables.ts';
-import { conditionOf, hasCondition, isWrite, tellsFirst, type Query } from './write-answers.ts';
+import { conditionOf, hasCondition, isUpdate, isWrite, tellsFirst, type Query } from './write-answers.ts';
 
 /** `claim` where the question itself lets only one run in. */
 export type Meaning = 'state' | 'claim';
@@ -148,7 +148,11 @@ function meaningOfAnswer(
   const { module, node } = query;
   const name = node.type === 'CallExpression' ? (calleeName(node.callee) ?? '') : '';
   if (/\bNX\b/i.test(module.textOf(node)) || answersClaim(name)) return 'claim';
-  if (isWrite(ev, query)) return tellsFirst(query) ? 'claim' : undefined;
+  if (isWrite(ev, query)) {
+    if (tellsFirst(query)) return 'claim';
+    // `if (updated.length > 0) continue`: the row that a first run has added is changed by the second.
+    return byPresence === false && isUpdate(query) ? 'state' : undefined;
+  }
   if (isOfService(ev, query)) return undefined;
   if (property === COLLECTED) return byPresence === false ? 'state' : undefined;
   if (property !== undefined && !isAnswerItself(property))

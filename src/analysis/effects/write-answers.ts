@@ -9,7 +9,7 @@ import type { Evaluation } from '../values/evaluation.ts';
 import { nodesBelow } from '../values/functions.ts';
 import type { Ref } from '../values/value.ts';
 import { isDatabaseWrite, isWriteQuery } from './kinds/writes-database.ts';
-import { namesState } from './state-names.ts';
+import { asksForColumn, columnsSet, namesState } from './state-names.ts';
 
 /** A query: a call, or a text that is handed to a tag. */
 export type Query = TSESTree.CallExpression | TSESTree.TaggedTemplateExpression;
@@ -36,8 +36,30 @@ export function isWrite(ev: Evaluation, { module, node, frame }: Ref<Query>): bo
  */
 export function tellsFirst({ module, node }: Ref<Query>): boolean {
   const text = module.textOf(node);
-  return INSERTS.test(text) ? CONFLICTS.test(text) : namesState(conditionOf(module, node));
+  if (INSERTS.test(text)) return CONFLICTS.test(text);
+  const condition = conditionOf(module, node);
+  return namesState(condition) || losesItsRows(module, node, condition);
 }
+
+/** Whether a write gives another value to what it finds its rows by: `.set({ dueAt: next }).where(eq(t.dueAt, seen))`. */
+function losesItsRows(module: SourceModule, query: Query, condition: string): boolean {
+  return columnsSet(module, query).some(
+    ({ column, value }) => asksForColumn(condition, column) && !looksFor(condition, module.textOf(value)),
+  );
+}
+
+/** Whether a condition has a value in it, and not only a column of that name: `tasks.dueAt` is not `dueAt`. */
+function looksFor(condition: string, value: string): boolean {
+  const before = condition.split(value).slice(0, -1);
+  return before.some((text) => !/[\w.]$/.test(text));
+}
+
+/** Whether a query changes rows where there are any: what comes after an empty answer of it adds the row. */
+export function isUpdate({ module, node }: Ref<Query>): boolean {
+  return UPDATES.test(module.textOf(node));
+}
+
+const UPDATES = /\.(?:update\w*|findOneAndUpdate|findByIdAndUpdate)\(|['"`]\s*UPDATE\s/;
 
 /** Options and methods that say what is read of the rows, and in which order. */
 const READS =
