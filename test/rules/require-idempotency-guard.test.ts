@@ -82,6 +82,12 @@ testRule('require-idempotency-guard', {
         `const rows = await db.select().from(tasks).where(and(eq(tasks.kind, 'a'), isNull(tasks.smsNotifiedAt))).limit(9); if (rows.length === 0) return; ${SEND} await db.update(tasks).set({ smsNotifiedAt: new Date() }).where(eq(tasks.kind, 'a'));`,
       ),
     ],
+    [
+      'a sum of a saved record that is worked out anew, and one of a guarded record',
+      mongo(
+        `const cart = await Cart.findById(job.data.id); cart.total = 0; for (const item of job.data.items) cart.total += item.price; await cart.save(); if (cart.paidAt) return; cart.points += 1; cart.paidAt = new Date(); await cart.save();`,
+      ),
+    ],
     ['a flag that is looked at', worker(`${order} if (order.sentAt) return; ${SEND}`)],
     [
       'a field that the run takes away when it is done',
@@ -369,6 +375,13 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
     ],
   ],
   invalid: [
+    [
+      'a balance that a record is saved with, where it was enough',
+      mongo(
+        `const cart = await Cart.findById(job.data.id); if (cart.balance < job.data.amount) throw new Error('too little'); cart.balance -= job.data.amount;\nawait cart.save();`,
+      ),
+      { line: 3, messageId: 'increment' },
+    ],
     [
       'a row that is added where an update has found one',
       drizzle(

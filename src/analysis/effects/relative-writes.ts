@@ -97,18 +97,57 @@ export function isComputedFromItself({ module, node }: Ref<TSESTree.CallExpressi
 }
 
 function isAddedTo(module: SourceModule, record: TSESTree.Identifier): boolean {
-  const references = module.variableOf(record)?.references ?? [];
-  return references.some(({ identifier }) => {
-    const { parent } = outermost(identifier);
-    if (parent?.type !== 'MemberExpression' || parent.object !== outermost(identifier)) return false;
-    const key = keyName(parent);
-    if (key === undefined || VERSION.test(key) || isLog(key)) return false;
-    const owner = outermost(parent).parent;
-    if (owner?.type === 'UpdateExpression') return true;
-    if (owner?.type === 'MemberExpression' && /^(?:push|unshift)$/.test(keyName(owner) ?? '')) return true;
-    if (owner?.type !== 'AssignmentExpression' || owner.left !== parent) return false;
-    return /^[-+*/]=$/.test(owner.operator) || isMoreThanBefore(module, key, owner.right);
+  return usesOf(module, record).some(
+    (use) =>
+      isCounted(module, use) ||
+      (use.owner.type === 'MemberExpression' && /^(?:push|unshift)$/.test(keyName(use.owner) ?? '')) ||
+      (isAssigned(use) && /^[*/]=$/.test(use.owner.operator)),
+  );
+}
+
+/**
+ * The amounts that a record has been given, before it is saved, on top of what was there: `wallet.balance -= 10`. Not a sum
+ * that begins anew before it is added up.
+ */
+export function amountsSaved({ module, node }: Ref<TSESTree.CallExpression>): string[] {
+  return [node.arguments[0], receiverOf(node)].flatMap((record) => {
+    if (record?.type !== 'Identifier') return [];
+    const uses = usesOf(module, record).filter(({ member }) => member.range[0] < node.range[0]);
+    const anew = uses.filter((use) => isAssigned(use) && !isCounted(module, use));
+    return uses
+      .filter((use) => isCounted(module, use) && !anew.some(({ column }) => column === use.column))
+      .map(({ column }) => column);
   });
+}
+
+/** A column of a record, and what stands around it: `wallet.balance -= 10`. */
+interface Use<Owner extends Node = Node> {
+  column: string;
+  member: Node;
+  owner: Owner;
+}
+
+function usesOf(module: SourceModule, record: TSESTree.Identifier): Use[] {
+  const references = module.variableOf(record)?.references ?? [];
+  return references.flatMap(({ identifier }) => {
+    const { parent } = outermost(identifier);
+    if (parent?.type !== 'MemberExpression' || parent.object !== outermost(identifier)) return [];
+    const column = keyName(parent);
+    const owner = outermost(parent).parent;
+    const isAmount = column !== undefined && !VERSION.test(column) && !isLog(column);
+    return owner && isAmount ? [{ column, member: parent, owner }] : [];
+  });
+}
+
+function isAssigned(use: Use): use is Use<TSESTree.AssignmentExpression> {
+  return use.owner.type === 'AssignmentExpression' && use.owner.left === use.member;
+}
+
+/** `wallet.balance -= 10`, `wallet.balance = wallet.balance - 10`, `wallet.visits++` */
+function isCounted(module: SourceModule, use: Use): boolean {
+  if (use.owner.type === 'UpdateExpression') return true;
+  if (!isAssigned(use)) return false;
+  return /^[-+]=$/.test(use.owner.operator) || isMoreThanBefore(module, use.column, use.owner.right);
 }
 
 /** Whether a value for a column is worked out with that column of a row: `(row.total || 0) + 1`. */
