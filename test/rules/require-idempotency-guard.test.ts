@@ -376,6 +376,17 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
   ],
   invalid: [
     [
+      'a status that another function of a file gives, which the job does not call',
+      {
+        'a.js': worker(
+          `${order} if (order.status === 'cancelled') return; ${SEND} await settle(order.id);`,
+          `import { settle } from './settle.js';`,
+        ),
+        'settle.js': `import { prisma } from './db.js'; export async function settle(id) { await prisma.order.update({ where: { id }, data: { status: 'sent' } }); } export async function cancel(id) { await prisma.order.update({ where: { id }, data: { status: 'cancelled' } }); }`,
+      },
+      sent,
+    ],
+    [
       'a balance that a record is saved with, where it was enough',
       mongo(
         `const cart = await Cart.findById(job.data.id); if (cart.balance < job.data.amount) throw new Error('too little'); cart.balance -= job.data.amount;\nawait cart.save();`,

@@ -3,9 +3,8 @@
  * second run no more than the first, where the job sets `sent`.
  */
 import { calleesOf } from '../calls/callees.ts';
-import type { SourceModule } from '../source/module.ts';
-import { calleeName, keyName, unwrap, type FunctionNode, type Node } from '../source/nodes.ts';
-import { beside, type Evaluation } from '../values/evaluation.ts';
+import { calleeName, contains, keyName, unwrap, type FunctionNode, type Node } from '../source/nodes.ts';
+import { beside, here, type Evaluation } from '../values/evaluation.ts';
 import { ownNodes } from '../values/functions.ts';
 import type { Ref } from '../values/value.ts';
 import { isBroughtAbout, valuesGiven } from './state-names.ts';
@@ -26,20 +25,20 @@ export function endsByOthers(
 ): boolean {
   const ended = endedIn(node, when);
   if (!ended?.values.every((value) => ENDED.test(value))) return false;
-  const writers = new Set([module, ...modulesCalled(ev, { module, node: running, frame })]);
-  return [...writers].every(
+  const writers: Ref[] = [here(module, module.ast), ...functionsCalled(ev, { module, node: running, frame })];
+  return writers.every(
     (writer) =>
-      valuesGiven(writer, ended.column).every(isNamedValue) &&
-      !ended.values.some((value) => isGivenIn(writer, value)),
+      valuesGiven(writer.module, ended.column).every(
+        (given) => isNamedValue(given) || !contains(writer.node, given),
+      ) && !ended.values.some((value) => isGivenIn(writer, value)),
   );
 }
 
-/** The files of the functions that a function calls. */
-function modulesCalled(ev: Evaluation, fn: Ref<FunctionNode>): SourceModule[] {
+function functionsCalled(ev: Evaluation, fn: Ref<FunctionNode>): Ref<FunctionNode>[] {
   return ownNodes(fn.module, fn.node)
     .filter((part) => part.type === 'CallExpression')
     .flatMap((call) => calleesOf(ev, beside(fn, call)))
-    .flatMap((callee) => (callee.kind === 'function' ? [callee.at.module] : []));
+    .flatMap((callee) => (callee.kind === 'function' ? [callee.at] : []));
 }
 
 interface Ended {
@@ -98,16 +97,20 @@ function isNamedValue(given: Node): boolean {
     : valueOf(node) !== undefined;
 }
 
-/** Whether code of the file may give a status a value: it names the value where it does not compare, or calls for it. */
-function isGivenIn(module: SourceModule, value: string): boolean {
+/** Whether code may give a status a value: it names the value where it does not compare, or calls for it. */
+function isGivenIn({ module, node: within }: Ref, value: string): boolean {
   const wanted = value.toLowerCase();
+  const code = module.textOf(within);
   const isNamed = (node: Node): boolean =>
-    valueOf(node)?.toLowerCase() === wanted && !isComparing(node) && node.parent?.type !== 'TSEnumMember';
+    contains(within, node) &&
+    valueOf(node)?.toLowerCase() === wanted &&
+    !isComparing(node) &&
+    node.parent?.type !== 'TSEnumMember';
   return (
-    isBroughtAbout(module, value) ||
+    isBroughtAbout(code, value) ||
     module.nodes('Literal').some(isNamed) ||
     module.nodes('MemberExpression').some(isNamed) ||
-    new RegExp(`\\bSET\\b[^;\`]*?'${value}'`, 'i').test(module.text)
+    new RegExp(`\\bSET\\b[^;\`]*?'${value}'`, 'i').test(code)
   );
 }
 

@@ -96,18 +96,17 @@ const written = new WeakMap<SourceModule, ReadonlyMap<string, readonly Node[]>>(
 export function isWrittenIn(module: SourceModule, property: string, isCleared = false): boolean {
   const given = valuesGiven(module, property);
   if (isCleared ? given.some(isNothing) : given.length > 0) return true;
-  return isBroughtAbout(module, property);
+  return isBroughtAbout(module.text, property);
 }
 
 const VERB =
   /cancel|lock|block|\bban|delet|archiv|suspend|disabl|enabl|remov|activat|subscri|verif|approv|connect|expir|paus|revok|withdr|mute/i;
 
-/** Whether the file calls what makes a thing so, wherever that is: `cancelledAt` is changed by `markCancelled()`. */
-export function isBroughtAbout(module: SourceModule, word: string): boolean {
+/** Whether code calls what makes a thing so, wherever that is: `cancelledAt` is changed by `markCancelled()`. */
+export function isBroughtAbout(code: string, word: string): boolean {
   const [verb] = VERB.exec(word) ?? [];
   return (
-    verb !== undefined &&
-    new RegExp(`\\b(?:(?:mark|set|update|save)\\w*)?${verb}\\w*\\(`, 'i').test(module.text)
+    verb !== undefined && new RegExp(`\\b(?:(?:mark|set|update|save)\\w*)?${verb}\\w*\\(`, 'i').test(code)
   );
 }
 
