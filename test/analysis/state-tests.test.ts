@@ -77,6 +77,41 @@ describe('a test that stops a second run', () => {
       `const order = await prisma.order.findFirst({ where: { id, status: 'active' } }); if (!order) return; work(); await prisma.order.update({ where: { id }, data: { status: 'settled' } });`,
       'state',
     ],
+    [
+      'an end that the job gives, too',
+      `const order = await prisma.order.findUnique({ where: { id } }); if (order.status === 'cancelled') return; work(); await prisma.order.update({ where: { id }, data: { status: 'cancelled' } });`,
+      'state',
+    ],
+    [
+      'an end where the job stores what it is told',
+      `const order = await prisma.order.findUnique({ where: { id } }); if (order.status === 'cancelled') return; const status = work(); await prisma.order.update({ where: { id }, data: { status } });`,
+      'state',
+    ],
+    [
+      'an end that the job brings about by a call',
+      `const order = await prisma.order.findUnique({ where: { id } }); if (order.status === 'cancelled') return; work(); await orders.cancel(id);`,
+      'state',
+    ],
+    [
+      'an end among those that the job gives',
+      `const order = await prisma.order.findUnique({ where: { id } }); if (['cancelled', 'sent'].includes(order.status)) return; work();`,
+      'state',
+    ],
+    [
+      'the only status in which the work is done',
+      `const order = await prisma.order.findUnique({ where: { id } }); if (order.status !== 'cancelled') return; work();`,
+      'state',
+    ],
+    [
+      'an amount that is compared with a fixed one, where the job does not count it',
+      `const order = await prisma.order.findUnique({ where: { id } }); if (order.left < 1) return; work(); await prisma.order.update({ where: { id }, data: { left: 0 } });`,
+      'state',
+    ],
+    [
+      'how far the job has come, by a count',
+      `const order = await prisma.order.findUnique({ where: { id } }); if (order.sentParts >= 3) return; work(); order.sentParts += 1;`,
+      'state',
+    ],
     ['the attempts of the job', `if (job.attemptsMade > 0) return; work();`, 'state'],
     ['a step that the job keeps in its data', `if (job.data.step !== 'mail') return; work();`, 'state'],
     [
@@ -99,6 +134,26 @@ describe('a test that stops a second run', () => {
       'an insert that can be refused',
       `const [row] = await db.insert(sent).values({ id }).onConflictDoNothing().returning(); if (!row) return; work();`,
       'claim',
+    ],
+    [
+      'an update that changes what it finds its rows by',
+      `const rows = await db.update(tasks).set({ nextRun }).where(and(eq(tasks.id, id), eq(tasks.nextRun, seen))).returning(); if (rows.length === 0) return; work();`,
+      'claim',
+    ],
+    [
+      'an update that found the row of a first run',
+      `const rows = await db.update(leads).set({ name }).where(eq(leads.key, id)).returning(); if (rows.length > 0) return; work();`,
+      'state',
+    ],
+    [
+      'a lookup that asks for a state by an operator',
+      `const rows = await db.select().from(orders).where(and(eq(orders.kind, 'a'), isNull(orders.sentAt))).limit(2); if (rows.length === 0) return; work();`,
+      'state',
+    ],
+    [
+      'a lookup that asks for a state by a method',
+      `const row = await table.select('*').where('id', id).whereNull('sent_at').first(); if (!row) return; work();`,
+      'state',
     ],
     ['SET NX', `if (!(await redis.set('sent', 1, 'EX', 60, 'NX'))) return; work();`, 'claim'],
     ['setnx', `const isFirst = await redis.setnx(id, 1); if (!isFirst) return; work();`, 'claim'],
@@ -131,6 +186,18 @@ describe('a test that stops none', () => {
       `const user = await prisma.user.update({ where: { id }, data: { status: 'active' } }); if (!user) return; work();`,
     ],
     [
+      'an update that writes again what it finds its rows by',
+      `const rows = await db.update(users).set({ team, name: 'x' }).where(eq(users.team, team)).returning(); if (rows.length === 0) return; work();`,
+    ],
+    [
+      'an update by an id that another record has under the name of a column',
+      `const rows = await db.update(users).set({ teamId: 1 }).where(eq(users.id, job.data.teamId)).returning(); if (rows.length === 0) return; work();`,
+    ],
+    [
+      'an insert that was not made',
+      `const rows = await db.insert(users).values({ id }).returning(); if (rows.length > 0) return; work();`,
+    ],
+    [
       'an update by id of a builder',
       `const rows = await db.update(users).set({ status: 'active' }).where(eq(users.id, id)).returning(); if (rows.length === 0) return; work();`,
     ],
@@ -159,6 +226,34 @@ describe('a test that stops none', () => {
     [
       'a lookup that reads a status',
       `const order = await prisma.order.findUnique({ where: { id }, select: { status: true } }); if (!order) return; work();`,
+    ],
+    ...[
+      ['an end that others give', `order.status === 'Cancelled'`],
+      ['the same, by a name', `isCancelled`],
+      ['ends that others give', `['cancelled', Status.PAUSED].includes(order.status)`],
+    ].map(([name, test]): [string, string] => [
+      name as string,
+      `const order = await prisma.order.findUnique({ where: { id } }); const isCancelled = order.status === 'cancelled'; if (${test}) return; work(); await prisma.order.update({ where: { id }, data: { status: isLate ? 'late' : 'sent' } });`,
+    ]),
+    [
+      'an end that others give, where the job goes on for every other status',
+      `const order = await prisma.order.findUnique({ where: { id } }); if (order.status !== 'cancelled') work();`,
+    ],
+    ...[
+      ['an amount that the job takes from', `account.balance < amount`, `account.balance -= amount;`],
+      ['the same, by a name', `!isCovered`, `account.balance = account.balance - amount;`],
+      [
+        'a stock that the job counts down',
+        `account.stock <= 0`,
+        `await prisma.account.update({ where: { id }, data: { stock: { decrement: 1 } } });`,
+      ],
+    ].map(([name, test, write]): [string, string] => [
+      name as string,
+      `const { amount } = job.data; const account = await prisma.account.findUnique({ where: { id } }); const isCovered = account.balance >= amount; if (${test}) throw new Error('too little'); work(); ${write} await account.save();`,
+    ]),
+    [
+      'whether a thing has parts',
+      `const course = await prisma.course.findUnique({ where: { id } }); const step = course.steps?.[job.data.index]; if (!step) return; work();`,
     ],
     ['the environment', `if (process.env.NODE_ENV === 'test') return; work();`],
   ])('%s', (_, body) => {

@@ -8,6 +8,13 @@ const worker = (body: string, declarations = ''): string =>
 testRule('no-job-name-filter', {
   valid: [
     [
+      'what a service that notes does for every other name',
+      worker(
+        `if (job.name === 'a') { await send(job.data); return; }\nawait metricsService.aggregate(job.data);`,
+        `import { metricsService } from './metrics.js';`,
+      ),
+    ],
+    [
       'a guard that throws',
       worker(`if (job.name !== 'a') throw new Error(job.name);\nawait send(job.data);`),
     ],
@@ -172,6 +179,11 @@ testRule('no-job-name-filter', {
     ],
   ],
   invalid: [
+    [
+      'a chain after which the job is only noted',
+      `${IMPORTS} import { Observability } from './observability.js';\nclass Mails {\n  constructor(private readonly observabilityService: Observability) {}\n  start() { new Worker('mail', async (job) => {\n    if (job.name === 'a') { await send(job.data); return; }\n    this.observabilityService.recordEvent('unknown', { jobId: job.id, jobName: job.name });\n    this.observabilityService.recordMetric('unknown'); }); }\n}`,
+      { line: 5, messageId: 'chain' },
+    ],
     [
       'a guard',
       worker(`if (job.name !== 'a') return;\nawait send(job.data);`),

@@ -121,6 +121,12 @@ testRule('no-retry-on-missing-record', {
       ),
     ],
     [
+      'a record that is asked for with a related one in a state',
+      worker(
+        `const order = await prisma.order.findFirst({ where: { id: job.data.id }, include: { payments: { where: { status: 'PAID' } } } });\nif (!order) throw new Error('not paid');`,
+      ),
+    ],
+    [
       'another condition of a record that is there',
       worker(`${FIND}\nif (!user) return;\nif (!user.email) throw new Error('no email');`),
     ],
@@ -194,6 +200,21 @@ testRule('no-retry-on-missing-record', {
     ],
   ],
   invalid: [
+    [
+      'a record whose state, or that of a related one, is only read',
+      worker(
+        `const task = await prisma.task.findUnique({ where: { id: job.data.id }, select: { status: true, account: { select: { status: true } } } });\nif (!task) throw new Error('gone');`,
+      ),
+      { line: 4, messageId: 'plain' },
+    ],
+    [
+      'a record whose state is only read, with Drizzle',
+      {
+        'a.ts': `import { Worker } from 'bullmq'; import { eq } from 'drizzle-orm'; import { db, users } from './db';\nnew Worker('mail', async (job) => {\n  const [user] = await db.select({ status: users.status }).from(users).where(eq(users.id, job.data.userId)).limit(1);\n  if (!user) throw new Error('gone');\n});`,
+        'db.ts': `import { drizzle } from 'drizzle-orm/node-postgres'; import { pgTable, uuid, text } from 'drizzle-orm/pg-core'; export const db = drizzle('x'); export const users = pgTable('users', { id: uuid('id'), status: text('status') });`,
+      },
+      { line: 4, messageId: 'plain' },
+    ],
     [
       'another row than the one that was stored',
       worker(

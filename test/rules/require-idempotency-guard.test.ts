@@ -5,6 +5,8 @@ const worker = (body: string, more = ''): string =>
   `${IMPORTS} ${more}\nnew Worker('orders', async (job) => {\n${body}\n});`;
 const mongo = (body: string): string =>
   `import { Worker } from 'bullmq'; import mongoose from 'mongoose'; const Cart = mongoose.model('Cart', schema); new Worker('carts', async (job) => {\n${body}\n});`;
+const drizzle = (body: string): string =>
+  `import { Worker } from 'bullmq'; import { and, eq, isNull } from 'drizzle-orm'; import { drizzle } from 'drizzle-orm/node-postgres'; import nodemailer from 'nodemailer'; import { tasks } from './schema.js'; const db = drizzle(url); const mail = nodemailer.createTransport({}); new Worker('tasks', async (job) => {\n${body}\n});`;
 const SEND = `await mail.sendMail({ to: job.data.to });`;
 const order = `const order = await prisma.order.findUnique({ where: { id: job.data.id } });`;
 const sent = { line: 3, messageId: 'message' };
@@ -32,6 +34,69 @@ testRule('require-idempotency-guard', {
     [
       'increments by nothing of Mongoose',
       mongo(`await Cart.updateOne({ _id: 1 }, { $inc: { total: 0 } }); await Cart.increment('total', 0);`),
+    ],
+    [
+      'a step that the work on a record has come to',
+      worker(`${order} if (order.step !== 'mail') return; ${SEND}`),
+    ],
+    [
+      'a number of what was sent that is compared',
+      worker(
+        `${order} if (order.sentParts > job.data.part) return; ${SEND} await prisma.order.update({ where: { id: order.id }, data: { sentParts: { increment: 1 } } });`,
+      ),
+    ],
+    [
+      'a status that is among those that the job gives',
+      worker(
+        `${order} if (order.status === 'CANCELLED') return; ${SEND} await settle(order.id);`,
+        `async function settle(id) { await prisma.order.update({ where: { id }, data: { status: 'cancelled' } }); }`,
+      ),
+    ],
+    [
+      'a status that a function of another file gives',
+      {
+        'a.js': worker(
+          `${order} if (order.status === 'cancelled') return; ${SEND} await settle(order.id);`,
+          `import { settle } from './settle.js';`,
+        ),
+        'settle.js': `import { prisma } from './db.js'; export async function settle(id) { await prisma.order.update({ where: { id }, data: { status: 'cancelled' } }); }`,
+      },
+    ],
+    [
+      'a set that the job adds to, whatever it is called',
+      worker(
+        `if (await redis.sismember('suppressed', job.data.to)) return; ${SEND} await redis.sadd('suppressed', job.data.to);`,
+      ),
+    ],
+    [
+      'a key under which the job notes that it has sent',
+      worker(
+        `const isSuppressed = await redis.get(\`notice:\${job.data.id}\`); if (isSuppressed) return; ${SEND} await redis.set(\`notice:\${job.data.id}\`, 1);`,
+      ),
+    ],
+    [
+      'a row that is added where an update found none',
+      drizzle(
+        `const rows = await db.update(tasks).set({ name: job.data.name }).where(eq(tasks.key, job.data.key)).returning(); if (rows.length > 0) return; await db.insert(tasks).values({ key: job.data.key, name: job.data.name });`,
+      ),
+    ],
+    [
+      'what an update that moves a column on has claimed, in a transaction',
+      drizzle(
+        `await db.transaction(async (tx) => { const { seen, next } = plan(job.data); const claimed = await tx.update(tasks).set({ nextRun: next }).where(and(eq(tasks.id, job.data.id), eq(tasks.nextRun, seen))).returning({ id: tasks.id }); if (claimed.length === 0) return null; await tx.insert(tasks).values({ name: job.data.name }); });`,
+      ),
+    ],
+    [
+      'rows that are found as long as they are not told of',
+      drizzle(
+        `const rows = await db.select().from(tasks).where(and(eq(tasks.kind, 'a'), isNull(tasks.smsNotifiedAt))).limit(9); if (rows.length === 0) return; ${SEND} await db.update(tasks).set({ smsNotifiedAt: new Date() }).where(eq(tasks.kind, 'a'));`,
+      ),
+    ],
+    [
+      'a sum of a saved record that is worked out anew, and one of a guarded record',
+      mongo(
+        `const cart = await Cart.findById(job.data.id); cart.total = 0; for (const item of job.data.items) cart.total += item.price; await cart.save(); if (cart.paidAt) return; cart.points += 1; cart.paidAt = new Date(); await cart.save();`,
+      ),
     ],
     ['a flag that is looked at', worker(`${order} if (order.sentAt) return; ${SEND}`)],
     [
@@ -320,6 +385,77 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
     ],
   ],
   invalid: [
+    [
+      'a status that another function of a file gives, which the job does not call',
+      {
+        'a.js': worker(
+          `${order} if (order.status === 'cancelled') return; ${SEND} await settle(order.id);`,
+          `import { settle } from './settle.js';`,
+        ),
+        'settle.js': `import { prisma } from './db.js'; export async function settle(id) { await prisma.order.update({ where: { id }, data: { status: 'sent' } }); } export async function cancel(id) { await prisma.order.update({ where: { id }, data: { status: 'cancelled' } }); }`,
+      },
+      sent,
+    ],
+    [
+      'a balance that a record is saved with, where it was enough',
+      mongo(
+        `const cart = await Cart.findById(job.data.id); if (cart.balance < job.data.amount) throw new Error('too little'); cart.balance -= job.data.amount;\nawait cart.save();`,
+      ),
+      { line: 3, messageId: 'increment' },
+    ],
+    [
+      'a row that is added where an update has found one',
+      drizzle(
+        `const rows = await db.update(tasks).set({ name: 'a' }).where(eq(tasks.key, job.data.key)).returning(); if (rows.length === 0) return;\nawait db.insert(tasks).values({ name: 'b' });`,
+      ),
+      { line: 3, messageId: 'insert' },
+    ],
+    [
+      'rows that are found as long as they have no owner',
+      drizzle(
+        `const rows = await db.select().from(tasks).where(isNull(tasks.owner)); if (rows.length === 0) return;\n${SEND}`,
+      ),
+      { line: 3, messageId: 'message' },
+    ],
+    [
+      'a list in Redis of those who must not be written to',
+      worker(`if (await redis.sismember('suppressed_emails', job.data.to)) return;\n${SEND}`),
+      { line: 4, messageId: 'message' },
+    ],
+    [
+      'an answer that is named after a refusal',
+      worker(`const hasOptedOut = await redis.exists(keyOf(job.data.to)); if (hasOptedOut) return;\n${SEND}`),
+      { line: 4, messageId: 'message' },
+    ],
+    [
+      'a status that others give, where the job gives another',
+      worker(
+        `${order} if (order.status === 'cancelled') return; ${SEND} await prisma.order.update({ where: { id: order.id }, data: { status: 'sent' } });`,
+      ),
+      sent,
+    ],
+    [
+      'a status that others give, in SQL',
+      `import { Worker } from 'bullmq'; import { Pool } from 'pg'; import nodemailer from 'nodemailer'; const pool = new Pool(); const mail = nodemailer.createTransport({}); new Worker('orders', async (job) => {
+        const found = await pool.query('SELECT status FROM orders WHERE id = $1', [job.data.id]);
+        if (found.rows.length > 0 && found.rows[0].status === 'Cancelled') return;
+        ${SEND}
+        await pool.query("UPDATE orders SET status = 'Sent' WHERE id = $1", [job.data.id]); });`,
+      { line: 4, messageId: 'message' },
+    ],
+    [
+      'a balance that is enough for the payment, and is taken from',
+      worker(
+        `${order} if (order.balance < job.data.amount) throw new Error('too little');\nawait prisma.order.update({ where: { id: order.id }, data: { balance: { decrement: job.data.amount } } });`,
+      ),
+      { line: 4, messageId: 'increment' },
+    ],
+    [
+      'one of the steps that a plan has',
+      worker(`const [plan] = await Promise.all([prisma.plan.findUnique({ where: { id: job.data.id } })]); if (!plan?.isActive) return;
+        const step = plan.steps?.[job.data.index]; if (!step) return; ${SEND}`),
+      { line: 4, messageId: 'message' },
+    ],
     [
       'a field that must be there, and is given on and stored again',
       worker(

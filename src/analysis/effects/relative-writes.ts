@@ -2,7 +2,15 @@
  * Writes whose outcome depends on what is there: a second one does not end where the first one did.
  */
 import type { TSESTree } from '@typescript-eslint/utils';
-import { calleeName, keyName, outermost, unwrap, type FunctionNode, type Node } from '../source/nodes.ts';
+import {
+  calleeName,
+  enclosingFunction,
+  keyName,
+  outermost,
+  unwrap,
+  type FunctionNode,
+  type Node,
+} from '../source/nodes.ts';
 import type { SourceModule } from '../source/module.ts';
 import { isForFailure } from '../calls/failures.ts';
 import { flowOf } from '../flow/flow.ts';
@@ -135,23 +143,14 @@ export function isComputedFromItself(
   );
 }
 
-/** The statements that add to a column of a record, wherever they stand. */
+/** The expressions that add to a column of a record, wherever they stand. */
 function additionsTo(module: SourceModule, record: TSESTree.Identifier): Node[] {
-  const references = module.variableOf(record)?.references ?? [];
-  return references.flatMap(({ identifier }) => additionAt(module, identifier as Node) ?? []);
-}
-
-function additionAt(module: SourceModule, record: Node): Node | undefined {
-  const { parent } = outermost(record);
-  if (parent?.type !== 'MemberExpression' || parent.object !== outermost(record)) return undefined;
-  const key = keyName(parent);
-  if (key === undefined || VERSION.test(key) || isLog(key)) return undefined;
-  const owner = outermost(parent).parent;
-  if (owner?.type === 'UpdateExpression') return owner;
-  if (owner?.type === 'MemberExpression' && /^(?:push|unshift)$/.test(keyName(owner) ?? ''))
-    return outermost(owner).parent;
-  if (owner?.type !== 'AssignmentExpression' || owner.left !== parent) return undefined;
-  return /^[-+*/]=$/.test(owner.operator) || isMoreThanBefore(module, key, owner.right) ? owner : undefined;
+  return usesOf(module, record).flatMap((use) => {
+    const { owner } = use;
+    if (owner.type === 'MemberExpression' && /^(?:push|unshift)$/.test(keyName(owner) ?? ''))
+      return outermost(owner).parent ?? [];
+    return isCounted(module, use) || (isAssigned(use) && /^[*/]=$/.test(use.owner.operator)) ? [owner] : [];
+  });
 }
 
 /** Whether a call can store what was added: not what comes after it, nor what only a failure adds. */
@@ -160,6 +159,53 @@ function canComeBefore(module: SourceModule, addition: Node, call: Node, within:
   const flow = flowOf(module, within);
   // What a function that is called for it adds has no place in the flow.
   return !flow?.has(addition) || flow.canFollow(addition, call);
+}
+
+/**
+ * The columns of amounts that a record has been given, before it is saved, on top of what was there:
+ * `wallet.balance -= 10`. Not a sum that begins anew before it is added up.
+ */
+export function amountsSaved({ module, node }: Ref<TSESTree.CallExpression>): string[] {
+  const within = enclosingFunction(node);
+  if (!within) return [];
+  return [node.arguments[0], receiverOf(node)].flatMap((record) => {
+    if (record?.type !== 'Identifier') return [];
+    const uses = usesOf(module, record).filter(({ owner }) => canComeBefore(module, owner, node, within));
+    const anew = uses.filter((use) => isAssigned(use) && !isCounted(module, use));
+    return uses
+      .filter((use) => isCounted(module, use) && !anew.some(({ column }) => column === use.column))
+      .map(({ column }) => column);
+  });
+}
+
+/** A column of a record, and what stands around it: `wallet.balance -= 10`. */
+interface Use<Owner extends Node = Node> {
+  column: string;
+  member: Node;
+  owner: Owner;
+}
+
+function usesOf(module: SourceModule, record: TSESTree.Identifier): Use[] {
+  const references = module.variableOf(record)?.references ?? [];
+  return references.flatMap(({ identifier }) => {
+    const { parent } = outermost(identifier);
+    if (parent?.type !== 'MemberExpression' || parent.object !== outermost(identifier)) return [];
+    const column = keyName(parent);
+    const owner = outermost(parent).parent;
+    const isAmount = column !== undefined && !VERSION.test(column) && !isLog(column);
+    return owner && isAmount ? [{ column, member: parent, owner }] : [];
+  });
+}
+
+function isAssigned(use: Use): use is Use<TSESTree.AssignmentExpression> {
+  return use.owner.type === 'AssignmentExpression' && use.owner.left === use.member;
+}
+
+/** `wallet.balance -= 10`, `wallet.balance = wallet.balance - 10`, `wallet.visits++` */
+function isCounted(module: SourceModule, use: Use): boolean {
+  if (use.owner.type === 'UpdateExpression') return true;
+  if (!isAssigned(use)) return false;
+  return /^[-+]=$/.test(use.owner.operator) || isMoreThanBefore(module, use.column, use.owner.right);
 }
 
 /** Whether a value for a column is worked out with that column of a row: `(row.total || 0) + 1`. */
@@ -173,4 +219,31 @@ function isMoreThanBefore(module: SourceModule, column: string | undefined, valu
         (inner) => inner.type === 'MemberExpression' && keyName(inner) === column,
       ),
   );
+}
+
+const counted = new WeakMap<SourceModule, ReadonlySet<string>>();
+
+/** Whether code of the file adds to a column, or takes from it, whatever was there: an amount, a quota, a stock. */
+export function isCountedIn(module: SourceModule, column: string): boolean {
+  let columns = counted.get(module);
+  if (!columns) counted.set(module, (columns = new Set(columnsCounted(module))));
+  return columns.has(column);
+}
+
+function columnsCounted(module: SourceModule): string[] {
+  const assigned = module.nodes('AssignmentExpression').flatMap(({ left, operator, right }) => {
+    const column = left.type === 'MemberExpression' ? keyName(left) : undefined;
+    const isCounted = /^[-+]=$/.test(operator) || isMoreThanBefore(module, column, right);
+    return column !== undefined && isCounted ? [column] : [];
+  });
+  const stepped = module
+    .nodes('UpdateExpression')
+    .flatMap(({ argument }) => (argument.type === 'MemberExpression' ? (keyName(argument) ?? []) : []));
+  const given = module.nodes('Property').flatMap((property) => {
+    const column = keyName(property);
+    return column !== undefined && isMoreThanBefore(module, column, property.value)
+      ? [column]
+      : columnsOf(property);
+  });
+  return [...assigned, ...stepped, ...given];
 }

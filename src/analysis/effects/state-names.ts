@@ -5,6 +5,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { SourceModule } from '../source/module.ts';
 import { calleeName, keyName, outermost, unwrap, type Node } from '../source/nodes.ts';
+import { nodesBelow } from '../values/functions.ts';
 import type { Ref } from '../values/value.ts';
 
 /** Names that tell how far something has come. */
@@ -12,7 +13,7 @@ const STATE =
   /status|state|phase|stage|step|sent|process|complet|finish|done|deliver|notif(?:ied|iedAt)|paid|charg|publish|sync|handled|execut|claim|lock|attempt|version|At$|_at$|already|pending|duplicate|ed$/i;
 /** What is a part of a record that no run of a job changes, or of the answer of a service. */
 const NO_STATE =
-  /^(?:_?id|uuid|name|type|kind|role|roles|locale|language|title|content|text|html|body|data|headers|length|size|ok|success|valid|message|amount|total|price|currency|plan|items|enabled|disabled|active|isActive|verified|isVerified|config|settings|secret|value|url|user|owner|customer|account|email|phone|isEnabled|\w*(?:emails?|phones?|phoneNumbers?|address|addresses|urls?|tokens?|keys?|ids?|preferences?|enabled|settings|config|secret|opt(?:ed)?(?:in|out)|subscri\w*|webhook\w*|role|language|locale|names?))$/i;
+  /^(?:_?id|uuid|name|type|kind|role|roles|locale|language|title|content|text|html|body|data|headers|length|size|ok|success|valid|message|amount|total|price|currency|plan|items|enabled|disabled|active|isActive|verified|isVerified|config|settings|secret|value|url|user|owner|customer|account|email|phone|isEnabled|\w*(?:emails?|phones?|phoneNumbers?|address|addresses|urls?|tokens?|keys?|ids?|steps|stages|phases|preferences?|enabled|settings|config|secret|opt(?:ed)?(?:in|out)|subscri\w*|webhook\w*|role|language|locale|names?))$/i;
 
 /** Names of columns that tell how far something has come, where a query asks for them. */
 const STATE_IN_QUERY =
@@ -44,13 +45,25 @@ function saysWhatIs(name: string): boolean {
  * a state of its work, too.
  */
 export function asksForStateByText(text: string, setsStatus: boolean): boolean {
-  const asked = text.replace(BEING_IN_QUERY, '');
+  const asked = inOperators(text).replace(BEING_IN_QUERY, '');
   return STATE_IN_QUERY.test(setsStatus ? asked : asked.replace(BEING_STATUS, ''));
 }
 
 /** Whether a text names a column that tells how far something has come. */
 export function namesState(text: string): boolean {
-  return STATE_IN_QUERY.test(text);
+  return STATE_IN_QUERY.test(inOperators(text));
+}
+
+/** Whether the text of a query asks for a column: `dueAt` of `{ dueAt: seen }`, `eq(tasks.dueAt, seen)`. */
+export function asksForColumn(text: string, column: string): boolean {
+  return new RegExp(`\\b${column}\\b['"\`]?\\s*(?::|=|,|<|>|!|\\bIS\\b|\\bin\\b)`, 'i').test(
+    inOperators(text),
+  );
+}
+
+/** `orders.sentAt IS NULL` of `isNull(orders.sentAt)`: the one condition that has nothing after the column. */
+function inOperators(text: string): string {
+  return text.replace(/\bis(?:Not)?Null\(\s*([\w.$]+)\s*\)/g, '$1 IS NULL');
 }
 
 /** Whether the name of a property tells how far the work on a record has come, not what the record is. */
@@ -81,18 +94,19 @@ const written = new WeakMap<SourceModule, ReadonlyMap<string, readonly Node[]>>(
  * `isCleared`, whether it takes the value away.
  */
 export function isWrittenIn(module: SourceModule, property: string, isCleared = false): boolean {
-  let values = written.get(module);
-  if (!values) written.set(module, (values = valuesWritten(module)));
-  const given = values.get(property) ?? [];
+  const given = valuesGiven(module, property);
   if (isCleared ? given.some(isNothing) : given.length > 0) return true;
-  // `cancelledAt` is changed by `markCancelled()`, wherever that is.
-  const [stem] =
-    /cancel|lock|block|\bban|delet|archiv|suspend|disabl|enabl|remov|activat|subscri|verif|approv|connect|expir/i.exec(
-      property,
-    ) ?? [];
+  return isBroughtAbout(module.text, property);
+}
+
+const VERB =
+  /cancel|lock|block|\bban|delet|archiv|suspend|disabl|enabl|remov|activat|subscri|verif|approv|connect|expir|paus|revok|withdr|mute/i;
+
+/** Whether code calls what makes a thing so, wherever that is: `cancelledAt` is changed by `markCancelled()`. */
+export function isBroughtAbout(code: string, word: string): boolean {
+  const [verb] = VERB.exec(word) ?? [];
   return (
-    stem !== undefined &&
-    new RegExp(`\\b(?:(?:mark|set|update|save)\\w*)?${stem}\\w*\\(`, 'i').test(module.text)
+    verb !== undefined && new RegExp(`\\b(?:(?:mark|set|update|save)\\w*)?${verb}\\w*\\(`, 'i').test(code)
   );
 }
 
@@ -144,6 +158,13 @@ export function setsStatus(module: SourceModule): boolean {
   return isWrittenIn(module, 'status') || isWrittenIn(module, 'state');
 }
 
+/** What code of the file gives a property. */
+export function valuesGiven(module: SourceModule, property: string): readonly Node[] {
+  let values = written.get(module);
+  if (!values) written.set(module, (values = valuesWritten(module)));
+  return values.get(property) ?? [];
+}
+
 /** What a file gives each property, by its name. */
 function valuesWritten(module: SourceModule): Map<string, Node[]> {
   const values = new Map<string, Node[]>();
@@ -178,4 +199,18 @@ function isSet(object: TSESTree.ObjectExpression): boolean {
   return parent?.type === 'Property'
     ? /^(?:data|set|\$set|\$setOnInsert|update|create|values|defaults)$/.test(keyName(parent) ?? '')
     : parent?.type === 'CallExpression' && WRITES.test(calleeName(parent.callee) ?? '');
+}
+
+/** The columns that a query gives values: of `.set({ ... })`, `data: { ... }`, `$set: { ... }`. */
+export function columnsSet(module: SourceModule, query: Node): { column: string; value: Node }[] {
+  return nodesBelow(module, query)
+    .filter((part) => part.type === 'ObjectExpression' && isSet(part))
+    .flatMap((object) => module.childrenOf(object))
+    .flatMap((one) => {
+      const column = one.type === 'Property' ? keyName(one) : undefined;
+      // `data: { ... }` is what holds the columns.
+      return one.type === 'Property' && column !== undefined && one.value.type !== 'ObjectExpression'
+        ? [{ column, value: one.value }]
+        : [];
+    });
 }

@@ -5,12 +5,15 @@
 import { calleesOf } from '../calls/callees.ts';
 import { lookupOf } from '../entities/record.ts';
 import { declaredAs } from '../source/declared.ts';
-import { calleeName, keyName, unwrap, type FunctionNode, type Node } from '../source/nodes.ts';
+import type { SourceModule } from '../source/module.ts';
+import { calleeName, keyName, outermost, unwrap, type FunctionNode, type Node } from '../source/nodes.ts';
 import { beside, type Evaluation } from '../values/evaluation.ts';
 import { nodesBelow, ownNodes } from '../values/functions.ts';
 import { membersOf, present, type Ref } from '../values/value.ts';
 import { askedBy, COLLECTED, isAnswerItself, type Asked } from './asked.ts';
 import { answersClaim } from './claims.ts';
+import { endsByOthers } from './ended-by-others.ts';
+import { isCountedIn } from './relative-writes.ts';
 import {
   asksForStateByText,
   comparesWithBeing,
@@ -21,7 +24,7 @@ import {
   tellsProgress,
 } from './state-names.ts';
 import { tableOf } from './tables.ts';
-import { conditionOf, hasCondition, isWrite, tellsFirst, type Query } from './write-answers.ts';
+import { conditionOf, hasCondition, isUpdate, isWrite, tellsFirst, type Query } from './write-answers.ts';
 
 /** `claim` where the question itself lets only one run in. */
 export type Meaning = 'state' | 'claim';
@@ -46,6 +49,8 @@ export function meaningOf(
     return meaningOfValue(ev, beside(test, discriminant), undefined, running);
   }
   if (comparesWithBeing(test) && !setsStatus(test.module)) return undefined;
+  const compared = comparedIn(test);
+  if (asksForAmount(ev, compared, running) || endsByOthers(ev, compared, when, running)) return undefined;
   return meaningOfValue(ev, test, isByPresence(unwrap(node), when), running);
 }
 
@@ -73,6 +78,27 @@ export function isByPresence(test: Node, when: boolean): boolean | undefined {
     default:
       return undefined;
   }
+}
+
+/** What a test compares, by whatever name it was kept: `const isCovered = wallet.balance >= amount`. */
+function comparedIn(test: Ref): Ref {
+  const node = unwrap(test.node);
+  return beside(test, node.type === 'Identifier' ? declaredAs(test.module, node) : node);
+}
+
+/**
+ * Whether a test asks if there is enough of what the job adds to or takes from: `wallet.balance < amount`. A second run
+ * finds enough as well, most times.
+ */
+function asksForAmount(ev: Evaluation, test: Ref, running: FunctionNode): boolean {
+  return (
+    test.node.type === 'BinaryExpression' &&
+    /^[<>]=?$/.test(test.node.operator) &&
+    askedBy(ev, test, running).some(
+      ({ property }) =>
+        property !== undefined && !tellsProgress(property) && isCountedIn(test.module, property),
+    )
+  );
 }
 
 function meaningOfValue(
@@ -122,7 +148,11 @@ function meaningOfAnswer(
   const { module, node } = query;
   const name = node.type === 'CallExpression' ? (calleeName(node.callee) ?? '') : '';
   if (/\bNX\b/i.test(module.textOf(node)) || answersClaim(name)) return 'claim';
-  if (isWrite(ev, query)) return tellsFirst(query) ? 'claim' : undefined;
+  if (isWrite(ev, query)) {
+    if (tellsFirst(query)) return 'claim';
+    // `if (updated.length > 0) continue`: the row that a first run has added is changed by the second.
+    return byPresence === false && isUpdate(query) ? 'state' : undefined;
+  }
   if (isOfService(ev, query)) return undefined;
   if (property === COLLECTED) return byPresence === false ? 'state' : undefined;
   if (property !== undefined && !isAnswerItself(property))
@@ -140,14 +170,43 @@ function meaningOfAnswer(
 }
 
 /** Whether a lookup asks who must not be served at all: that stays as it is, however often the job runs. */
-function asksForRefusal({ module, node }: Ref<Query>): boolean {
+function asksForRefusal({ module, node, frame }: Ref<Query>): boolean {
+  if (node.type !== 'CallExpression') return false;
+  const key = node.arguments[0];
+  const isKept = key !== undefined && isStoredUnder(module, module.textOf(key));
   return REFUSAL.test(
-    node.type === 'CallExpression'
-      ? `${tableOf({ module, node, frame: undefined })} ${calleeName(node.callee) ?? ''}`
-      : '',
+    [
+      tableOf({ module, node, frame }),
+      calleeName(node.callee),
+      ...(isKept ? [] : [keyText(module, key), nameOfAnswer(node)]),
+    ].join(' '),
   );
 }
 
+/** The key by which a store is asked: `suppressed` of `redis.sismember('suppressed', address)`. */
+function keyText(module: SourceModule, key: Node | undefined): string | undefined {
+  const text = key && key.type !== 'ObjectExpression' ? module.textOf(key) : '';
+  return /^[\w:.'"`${}()-]+$/.test(text) ? text : undefined;
+}
+
+/** `isBlocked` of `const isBlocked = await redis.exists(key)` */
+function nameOfAnswer(call: Node): string | undefined {
+  const made = outermost(call).parent;
+  const owner = made?.type === 'AwaitExpression' ? outermost(made).parent : made;
+  return owner?.type === 'VariableDeclarator' && owner.id.type === 'Identifier' ? owner.id.name : undefined;
+}
+
+/** Whether code of the file puts something under a key, as a run of the job may do. */
+function isStoredUnder(module: SourceModule, key: string): boolean {
+  return module
+    .nodes('CallExpression')
+    .some(
+      ({ callee, arguments: [first] }) =>
+        STORES.test(calleeName(callee) ?? '') && first !== undefined && module.textOf(first) === key,
+    );
+}
+
+const STORES = /^(?:set(?:ex|nx|Ex|NX)?|psetex|[sz]add|[sz]Add|hset|hSet|[lr]push|[lr]Push|incr(?:by)?)$/;
 const REFUSAL =
   /block(?:ed|list)|black_?list|deny_?list|unsubscri|suppress|opt(?:ed)?_?out|bounced?\b|banned/i;
 

@@ -6,9 +6,10 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import type { SourceModule } from '../source/module.ts';
 import { calleeName, keyName, unwrap, type Node } from '../source/nodes.ts';
 import type { Evaluation } from '../values/evaluation.ts';
+import { nodesBelow } from '../values/functions.ts';
 import type { Ref } from '../values/value.ts';
 import { isDatabaseWrite, isWriteQuery } from './kinds/writes-database.ts';
-import { namesState } from './state-names.ts';
+import { asksForColumn, columnsSet, namesState } from './state-names.ts';
 
 /** A query: a call, or a text that is handed to a tag. */
 export type Query = TSESTree.CallExpression | TSESTree.TaggedTemplateExpression;
@@ -35,7 +36,60 @@ export function isWrite(ev: Evaluation, { module, node, frame }: Ref<Query>): bo
  */
 export function tellsFirst({ module, node }: Ref<Query>): boolean {
   const text = module.textOf(node);
-  return INSERTS.test(text) ? CONFLICTS.test(text) : namesState(conditionOf(module, node));
+  if (INSERTS.test(text)) return CONFLICTS.test(text);
+  const condition = conditionOf(module, node);
+  return namesState(condition) || losesItsRows(module, node, condition);
+}
+
+/** Whether a write gives another value to what it finds its rows by: `.set({ dueAt: next }).where(eq(t.dueAt, seen))`. */
+function losesItsRows(module: SourceModule, query: Query, condition: string): boolean {
+  return columnsSet(module, query).some(
+    ({ column, value }) => asksForColumn(condition, column) && !looksFor(condition, module.textOf(value)),
+  );
+}
+
+/** Whether a condition has a value in it, and not only a column of that name: `tasks.dueAt` is not `dueAt`. */
+function looksFor(condition: string, value: string): boolean {
+  const before = condition.split(value).slice(0, -1);
+  return before.some((text) => !/[\w.]$/.test(text));
+}
+
+/** Whether a query changes rows where there are any: what comes after an empty answer of it adds the row. */
+export function isUpdate({ module, node }: Ref<Query>): boolean {
+  return UPDATES.test(module.textOf(node));
+}
+
+const UPDATES = /\.(?:update\w*|findOneAndUpdate|findByIdAndUpdate)\(|['"`]\s*UPDATE\s/;
+
+/** Options and methods that say what is read of the rows, and in which order. */
+const READS =
+  /^(?:select|omit|include|with|attributes|fields|columns|projection|project|populate|relations|order|orderBy|sort|returning)$/;
+
+/** The nodes of a query by which it may find its rows: all but what only says what is read of them. */
+export function nodesOfConditions(module: SourceModule, query: Node): Node[] {
+  const found: Node[] = [];
+  const stack: Node[] = [query];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    found.push(node);
+    const read = partsRead(module, node);
+    stack.push(...module.childrenOf(node).filter((child) => !read.includes(child)));
+  }
+  return found;
+}
+
+/** The value of `select: { ... }`, the arguments of `.select(...)`; rows can be chosen there, too, by a `where`. */
+function partsRead(module: SourceModule, node: Node): readonly Node[] {
+  const parts: readonly Node[] =
+    node.type === 'Property' && READS.test(keyName(node) ?? '')
+      ? [node.value]
+      : node.type === 'CallExpression' && READS.test(calleeName(node.callee) ?? '')
+        ? node.arguments
+        : [];
+  return parts.filter((part) => !nodesBelow(module, part).some(isWhere));
+}
+
+function isWhere(node: Node): boolean {
+  return node.type === 'Property' && keyName(node) === 'where';
 }
 
 /** The text by which a query finds its rows, without what it writes or reads; all of it where that cannot be told. */
@@ -45,7 +99,7 @@ export function conditionOf(module: SourceModule, node: Query): string {
   if (inSql !== undefined || node.type !== 'CallExpression') return inSql ?? text;
   const where = node.arguments
     .flatMap((argument) => (argument.type === 'ObjectExpression' ? argument.properties : []))
-    .filter((property) => property.type === 'Property' && keyName(property) === 'where');
+    .filter(isWhere);
   if (where.length > 0) return where.map((property) => module.textOf(property)).join();
   const [first, second] = node.arguments;
   if (first && second) return module.textOf(first);
@@ -58,9 +112,7 @@ export function hasCondition(call: TSESTree.CallExpression): boolean {
     CONDITIONS.test(calleeName(call.callee) ?? '') ||
     /^(?:find|count|exists|get|query|raw)/.test(calleeName(call.callee) ?? '') ||
     call.arguments.some(
-      (argument) =>
-        argument.type === 'ObjectExpression' &&
-        argument.properties.some((property) => property.type === 'Property' && keyName(property) === 'where'),
+      (argument) => argument.type === 'ObjectExpression' && argument.properties.some(isWhere),
     )
   );
 }
@@ -71,10 +123,15 @@ function conditionsOfChain(module: SourceModule, query: TSESTree.CallExpression)
   let link: Node = query;
   while (link.type === 'CallExpression') {
     const callee = unwrap(link.callee);
-    if (CONDITIONS.test(calleeName(callee) ?? ''))
-      found.push(link.arguments.map((argument) => module.textOf(argument)).join('='));
+    if (CONDITIONS.test(calleeName(callee) ?? '')) found.push(conditionOfLink(module, link));
     if (callee.type !== 'MemberExpression') break;
     link = unwrap(callee.object);
   }
   return found.join();
+}
+
+/** `'sent_at' IS NULL` of `.whereNull('sent_at')` */
+function conditionOfLink(module: SourceModule, link: TSESTree.CallExpression): string {
+  const text = link.arguments.map((argument) => module.textOf(argument)).join('=');
+  return calleeName(link.callee)?.endsWith('Null') ? `${text} IS NULL` : text;
 }

@@ -410,6 +410,9 @@ const NEVER = /never|unreachable|exhaustive/i;
 /** Objects and functions that tell what happens and do nothing about it. */
 const TELLS =
   /(?:^|\.)(?:console|\w*log(?:ger)?|winston|pino|debug|sentry|metrics?|tracer|\w*span|telemetry|newrelic|apm|stats|statsd|\w*counter|histogram|gauge|monitor(?:ing)?|progress)(?:\.|$|\()|\.(?:log|info|warn|debug|trace|verbose|error|captureMessage|captureException|addBreadcrumb)$/i;
+/** Services of the project that count and note: `this.observabilityService.recordEvent()`; they may do work as well. */
+const NOTES =
+  /(?:^|\.)(?:observability|telemetry|metrics?|monitoring)(?:Service)?\.(?:record|log|track|increment|observe|capture)\w*$/i;
 /** Callbacks that only end the job. */
 const ENDS = /^(?:done|callback|cb|next|resolve)$/;
 /** Steps before the work. */
@@ -423,7 +426,8 @@ function isAside(call: TSESTree.CallExpression): boolean {
   const callee = unwrap(call.callee);
   const name = calleeName(callee) ?? '';
   if (callee.type === 'Identifier') return ENDS.test(name) || PREPARES.test(name) || TELLS.test(name);
-  return PREPARES.test(name) || pathOf(callee) === 'Promise.resolve' || TELLS.test(pathOf(callee));
+  const path = pathOf(callee);
+  return PREPARES.test(name) || path === 'Promise.resolve' || TELLS.test(path) || NOTES.test(path);
 }
 
 /** `this.logger.warn` */

@@ -14,6 +14,7 @@ import { membersOf, present, type Ref } from '../../values/value.ts';
 import type { Effect, EffectKind, Running } from '../effect.ts';
 import { looksForOwnWrite, recordNames } from '../same-record.ts';
 import { thrownBy } from '../thrown.ts';
+import { nodesOfConditions } from '../write-answers.ts';
 
 export interface MissingRecordFailure extends Effect {
   /** The expression that is thrown; absent when the lookup itself fails. */
@@ -353,13 +354,10 @@ function sourcesOf(at: Ref, depth: number): Ref[] {
 }
 
 /** `{ id, status: 'PENDING' }`: a record in another state is missed as well, and may come to be in this one. */
-function asksForState({ module, node: expression }: Ref): boolean {
-  const stack: Node[] = [expression];
-  for (let node = stack.pop(); node; node = stack.pop()) {
-    if (node.type === 'Property' && /^(?:status|state|phase|stage)$/i.test(keyName(node) ?? '')) return true;
-    stack.push(...module.childrenOf(node));
-  }
-  return false;
+function asksForState({ module, node }: Ref): boolean {
+  return nodesOfConditions(module, node).some(
+    (part) => part.type === 'Property' && /^(?:status|state|phase|stage)$/i.test(keyName(part) ?? ''),
+  );
 }
 
 /** Whether the branch has told the queue before it fails that there is to be no retry. */

@@ -16,7 +16,7 @@ import { countsForRecord } from '../deeds.ts';
 import { labelOf, type Effect, type EffectKind } from '../effect.ts';
 import { isSaveOfNew } from '../new-rows.ts';
 import { isLog, notesEvent, tellsOfRun } from '../records.ts';
-import { columnsAddedTo } from '../relative-writes.ts';
+import { amountsSaved, columnsAddedTo } from '../relative-writes.ts';
 import { prismaKeysOf, tableOf } from '../tables.ts';
 import { isUpsert } from '../upserts.ts';
 
@@ -90,12 +90,14 @@ function isInsertPath(ev: Evaluation, call: Ref): boolean {
   );
 }
 
-const INCREMENTS = /^(?:update\w*|upsert\w*|increment|decrement|findOneAndUpdate|findByIdAndUpdate|set)$/;
+const INCREMENTS =
+  /^(?:update\w*|upsert\w*|increment|decrement|findOneAndUpdate|findByIdAndUpdate|set|save)$/;
 
-/** A write whose outcome depends on what is there: `{ balance: { increment: 10 } }`, `{ $inc: ... }`, `increment()`. */
+/** A write whose outcome depends on what is there: `{ balance: { increment: 10 } }`, `{ $inc: ... }`, `balance -= 10`. */
 function isIncrement(ev: Evaluation, call: Ref<TSESTree.CallExpression>, name: string): boolean {
   if (!INCREMENTS.test(name) || isLog(tableOf(call))) return false;
-  return columnsAddedTo(call).some((column) => !COUNTER.test(column)) && asksDatabase(ev, call);
+  const columns = name === 'save' ? amountsSaved(call) : columnsAddedTo(call);
+  return columns.some((column) => !COUNTER.test(column)) && asksDatabase(ev, call);
 }
 
 /** Counts of how often something was tried or seen: a repeat counts, too. */
