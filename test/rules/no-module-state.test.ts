@@ -18,6 +18,10 @@ export class Mails extends WorkerHost {
 testRule('no-module-state', {
   valid: [
     [
+      'what goes with a thing that is made once for each key',
+      `import { Worker } from 'bullmq'; import { connect } from 'db'; const clients = new Map(); const open = []; function clientFor(name) { if (clients.has(name)) return clients.get(name); const client = connect(name); open.push(client); clients.set(name, client); return client; }\nnew Worker('a', async (job) => { await clientFor('eu').ping(); });`,
+    ],
+    [
       'an object of the job, in functions inside its methods',
       `import { Worker } from 'bullmq'; class Names { seen = new Map(); async load(id) { const put = (key) => { this.seen.set(key, id); }; put(id); await (async () => { this.seen.set('all', id); })(); } } new Worker('a', async (job) => { const names = new Names(); await names.load(job.data.id); });`,
     ],
@@ -176,6 +180,14 @@ testRule('no-module-state', {
     ],
   ],
   invalid: [
+    [
+      'what a job notes once for each key',
+      `import { Worker } from 'bullmq'; const done = new Map(); const order = []; function note(id) { if (done.has(id)) return; done.set(id, true); order.push(id); }\nnew Worker('a', async (job) => { note(job.data.id); });`,
+      [
+        { line: 1, messageId: 'state' },
+        { line: 1, messageId: 'state' },
+      ],
+    ],
     [
       'an object of the module, in a function inside its method',
       `import { Worker } from 'bullmq';\nclass Names { seen = new Map(); load(id) { const put = (key) => { this.seen.set(key, id); }; put(id); } }\nconst names = new Names();\nnew Worker('a', async (job) => {\n  names.load(job.data.id);\n});`,

@@ -5,7 +5,7 @@
 
 /** Words of a name, by its capitals and underscores: a blog is no log, and who logs in leaves none. */
 const RECORD =
-  /^(?:(?:\w+(?<!\b(?:b|v|cata|dia|back|epi|ana)))?logs?|logging|audits?|audittrails?|histor(?:y|ies)|metrics?|analytics?|activit(?:y|ies)|traces?|statistics?|attempts?)$/;
+  /^(?:(?:\w+(?<!\b(?:b|v|cata|dia|back|epi|ana)))?logs?|logging|audits?|audittrails?|trails?|histor(?:y|ies)|metrics?|analytics?|activit(?:y|ies)|traces?|statistics?|attempts?)$/;
 const RUN = /^(?:runs?|executions?|errors?|failures?)$/;
 /** What happened: `jobEvents`; an event alone may be one that people go to. */
 const EVENT = /(?:[a-z\d]Events?|_events?)(?![a-z])/;

@@ -4,6 +4,7 @@
  */
 import type { Variable } from '@typescript-eslint/scope-manager';
 import type { TSESTree } from '@typescript-eslint/utils';
+import { declaredAs } from '../../source/declared.ts';
 import {
   calleeName,
   contains,
@@ -72,6 +73,7 @@ export const writesState: EffectKind<StateWrite> = {
       // A constructor sets up its own object.
       if (!state || (isConstructor && state.isField)) continue;
       if (isLazy(running, node, write) || isMemo(running, node, write)) continue;
+      if (isForMemo(running, node, write)) continue;
       if (isMetric(running, state) || isId(node)) continue;
       if (makesObject(ev, running, write) || keepsDeployed(ev, running, write)) continue;
       found.push({
@@ -414,6 +416,45 @@ function isMemo(running: Running, node: Node, write: Write): boolean {
         ? contains(other.consequent, node)
         : other.range[1] <= node.range[0] && returns(other.consequent)),
   );
+}
+
+/**
+ * Whether a write belongs to what is made once for each key, and not to a job: `connections.push(connection)` beside
+ * `queues.set(name, queue)`, after `if (queues.has(name)) return queues.get(name)`.
+ */
+function isForMemo(running: Running, node: Node, { target }: Write): boolean {
+  const { module, body } = running;
+  const memos = body.flatMap((call) =>
+    call.type === 'CallExpression' &&
+    call.callee.type === 'MemberExpression' &&
+    keyName(call.callee) === 'set'
+      ? [module.textOf(call.callee.object)]
+      : [],
+  );
+  const asksMemo = (test: Node): boolean =>
+    nodesBelow(module, test).some((part) => {
+      const asked = part.type === 'Identifier' ? declaredAs(module, part) : part;
+      return (
+        asked.type === 'CallExpression' &&
+        asked.callee.type === 'MemberExpression' &&
+        /^(?:get|has)$/.test(keyName(asked.callee) ?? '') &&
+        memos.includes(module.textOf(asked.callee.object))
+      );
+    });
+  return body.some(
+    (other) =>
+      other.type === 'IfStatement' &&
+      other.range[1] <= node.range[0] &&
+      givesBack(other.consequent) &&
+      asksMemo(other.test) &&
+      !memos.includes(module.textOf(target)),
+  );
+}
+
+/** Whether a branch answers with something: what was made before. */
+function givesBack(branch: Node): boolean {
+  const last = branch.type === 'BlockStatement' ? branch.body.at(-1) : branch;
+  return last?.type === 'ReturnStatement' && last.argument !== null;
 }
 
 /** What is looked up in a list or map, and under which key: `done[key]`, `done.has(key)`. */
