@@ -19,7 +19,7 @@ testRule('no-module-state', {
   valid: [
     [
       'what goes with a thing that is made once for each key',
-      `import { Worker } from 'bullmq'; import { connect } from 'db'; const clients = new Map(); const open = []; function clientFor(name) { if (clients.has(name)) return clients.get(name); const client = connect(name); open.push(client); clients.set(name, client); return client; }\nnew Worker('a', async (job) => { await clientFor('eu').ping(); });`,
+      `import { Queue, Worker } from 'bullmq'; const queues = new Map(); const names = []; function queueFor(name) { if (queues.has(name)) return queues.get(name); const queue = new Queue(name); names.push(name); queues.set(name, queue); return queue; }\nnew Worker('a', async (job) => { await queueFor('eu').add('x', {}); });`,
     ],
     [
       'an object of the job, in functions inside its methods',

@@ -163,22 +163,6 @@ export function makesCode(name: string): boolean {
   );
 }
 
-/** Whether a name says that something is a token, and not what for. */
-export function isPlainToken(name: string): boolean {
-  const words = wordsOf(name);
-  return words[0] === 'token' && words.slice(1).every((word) => TRAILING.has(word));
-}
-
-const FOR_A_CODE =
-  /\b(?:verify|verification|reset|otp|one time|magic (?:link|login|sign)|passwordless|forgot(?:ten)? password|activation|activate|invite|invitation|confirm(?:ation)? (?:your )?e ?mail|e ?mail confirmation)\b/;
-
-/** What words around a token say that it is for: a name, a template, a subject. */
-export function purposeIn(texts: readonly string[]): 'code' | 'public' | undefined {
-  const spoken = texts.map((text) => wordsOf(text).join(' '));
-  if (spoken.some((text) => FOR_A_CODE.test(text))) return 'code';
-  return spoken.some((text) => /\bunsubscribe\b/.test(text)) ? 'public' : undefined;
-}
-
 /** Whether the name that a value goes by says that it is public: `publicKey`, `publishableKey`, `csrfToken`. */
 export function isPublicName(name: string): boolean {
   const words = wordsOf(name);

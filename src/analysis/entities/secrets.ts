@@ -2,20 +2,12 @@
  * Secrets in a payload, by the names of its fields.
  */
 import { declaredAs } from '../source/declared.ts';
-import { calleeName, functionName, isFunction, keyName, unwrap, type Node } from '../source/nodes.ts';
+import { calleeName, keyName, unwrap, type Node } from '../source/nodes.ts';
 import { beside, type Evaluation } from '../values/evaluation.ts';
 import type { Ref, Value } from '../values/value.ts';
 import { findIn, type Part } from './parts.ts';
 import { recordOf } from './record.ts';
-import {
-  isPlainToken,
-  isProtectedName,
-  isPublicName,
-  makesCode,
-  purposeIn,
-  secretKind,
-  type SecretKind,
-} from './secret-names.ts';
+import { isProtectedName, isPublicName, makesCode, secretKind, type SecretKind } from './secret-names.ts';
 
 export interface FoundSecret {
   /** What to report. */
@@ -40,54 +32,11 @@ export function secretsIn(ev: Evaluation, payload: Ref, counts: (part: Part) => 
     if (!canBeSecret(part.value, part.keys.at(-1) ?? '') || isProtected(part.ref)) return [];
     // The field says what it is for, the value's own name what it is.
     const names = part.isDeclared ? [] : [part.ref, part.value.at].flatMap(({ node }) => nameIn(node) ?? []);
-    const purpose = isPlainToken(part.keys.at(-1) ?? '') ? purposeIn(wordsAround(part)) : undefined;
-    if (names.some(isPublicName) || purpose === 'public') return [];
+    if (names.some(isPublicName)) return [];
     const isCode =
-      purpose === 'code' ||
-      names.some((name) => secretKind([name]) === 'code') ||
-      (!part.isDeclared && isMadeAsCode(part.ref));
+      names.some((name) => secretKind([name]) === 'code') || (!part.isDeclared && isMadeAsCode(part.ref));
     return [{ at: part.at, kind: isCode ? 'code' : kind, keys: part.keys, isDeclared: part.isDeclared }];
   });
-}
-
-/**
- * What stands around a value and may tell what it is for, up to the function that it is written in:
- * `sendReset(token) { return queue.add('mail', { subject: 'Reset your password', token }); }`
- */
-function wordsAround({ ref, at, isDeclared }: Part): string[] {
-  return (isDeclared || at.node === ref.node ? [at] : [ref, at]).flatMap(({ node }) => {
-    const texts: string[] = [];
-    for (let current: Node | undefined = node; current; current = current.parent) {
-      texts.push(...textsIn(current));
-      const name = isFunction(current) ? functionName(current) : undefined;
-      if (name !== undefined) return [...texts, name];
-    }
-    return texts;
-  });
-}
-
-/** What a call or an object literal says by itself: the name of what is called, texts, names of links. */
-function textsIn(node: Node): string[] {
-  switch (node.type) {
-    case 'CallExpression':
-      return [calleeName(node.callee) ?? '', ...node.arguments.flatMap(writtenIn)];
-    case 'ObjectExpression':
-      return node.properties.flatMap((property) => {
-        if (property.type !== 'Property') return [];
-        const key = keyName(property) ?? '';
-        return /(?:url|link|href)$/i.test(key)
-          ? [key, ...writtenIn(property.value)]
-          : writtenIn(property.value);
-      });
-    default:
-      return [];
-  }
-}
-
-function writtenIn(expression: Node): string[] {
-  const node = unwrap(expression);
-  if (node.type === 'Literal') return typeof node.value === 'string' ? [node.value] : [];
-  return node.type === 'TemplateLiteral' ? node.quasis.map(({ value }) => value.raw) : [];
 }
 
 /** The last name in an expression: `publicKey` of `scope.publicKey`. */
