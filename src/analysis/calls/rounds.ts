@@ -139,7 +139,8 @@ export function endsRound(node: Node, { at, body }: Round): boolean {
     if (parent.type !== 'BlockStatement' && parent.type !== 'SwitchCase') continue;
     const statements: readonly Node[] = parent.type === 'SwitchCase' ? parent.consequent : parent.body;
     const after = statements.slice(statements.indexOf(child) + 1);
-    if (after.some((statement) => statement.type !== 'ThrowStatement' && leavesLoop(statement, at))) return true;
+    if (after.some((statement) => statement.type !== 'ThrowStatement' && leavesLoop(statement, at)))
+      return true;
   }
   return false;
 }

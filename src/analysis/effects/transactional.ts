@@ -50,10 +50,10 @@ export interface Around {
   calls: readonly Node[];
 }
 
-/** Whether two transactions surely are two: a function that begins one is called for each of them. */
+/** Whether two transactions surely are two: each is begun by a function of its own, that is called for it. */
 export function areApart(one: Around, other: Around): boolean {
-  if (!one.begun || !other.begun || one.calls.length === 0 || other.calls.length === 0) return false;
-  return one.begun !== other.begun || one.calls.some((call, index) => call !== other.calls[index]);
+  if (!one.begun || !other.begun || one.begun === other.begun) return false;
+  return one.calls.length > 0 && other.calls.length > 0;
 }
 
 function transactionsOf(search: TransactionSearch, module: SourceModule): readonly Transaction[] {
