@@ -57,7 +57,7 @@ export default createRule<object, MessageId>({
         const flagged = flaggedEffect(facts, facts.effects(fn, noticed), writes);
         if (flagged && (flagged.isSeen || pair?.harm !== 'repeatable'))
           tell(flagged.isSeen ? 'flag' : 'unseen', flagged.act, flagged.flag);
-        else if (pair) tell(pair.harm === 'apart' ? 'apart' : 'writes', pair.first, pair.second);
+        else if (pair) tell('apart', pair.first, pair.second);
       },
     };
 

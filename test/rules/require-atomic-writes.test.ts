@@ -543,7 +543,7 @@ testRule('require-atomic-writes', {
       worker(
         `await prisma.order.updateMany({ where: { id: 1 }, data: { price: 1 } }); await prisma.order.update({ where: { id: 1 }, data: { state: 'closed' } });\n${book}`,
       ),
-      { ...writes, says: 'prisma.order.update()' },
+      { ...apart, says: 'prisma.order.update()' },
     ],
     ['an update and then an insert', worker(`${pay}\n${book}`), writes],
     [
@@ -552,7 +552,7 @@ testRule('require-atomic-writes', {
         `${book}\nawait pay();`,
         `async function pay() { try { ${pay} } catch { return false; } return true; }`,
       ),
-      { ...writes, line: 1 },
+      { ...apart, line: 1 },
     ],
     [
       'writes that are both of one helper that keeps its failures to itself',
@@ -571,7 +571,7 @@ testRule('require-atomic-writes', {
       {
         'a.ts': `import { Processor, WorkerHost } from '@nestjs/bullmq'; import { Repository } from 'typeorm'; import { InjectRepository } from '@nestjs/typeorm'; class Order { state: string } class Stats { total: number }\n@Processor('orders')\nexport class P extends WorkerHost {\nconstructor(@InjectRepository(Order) private readonly orders: Repository<Order>, @InjectRepository(Stats) private readonly stats: Repository<Stats>) { super(); }\nasync process(job: any) { const order = await this.findOrder(1); order.state = 'closed'; await this.orders.save(order); const stats = await this.findStats(1); stats.total += 1;\nawait this.stats.save(stats); }\nasync findOrder(id: number) { return this.orders.findOne({ where: { id } }); }\nasync findStats(id: number) { return this.stats.findOne({ where: { id } }); }\n}`,
       },
-      { ...writes, line: 6 },
+      { ...apart, line: 6 },
     ],
     [
       'repositories of TypeORM',
