@@ -545,14 +545,14 @@ testRule('require-atomic-writes', {
       ),
       { ...apart, says: 'prisma.order.update()' },
     ],
-    ['an update and then an insert', worker(`${pay}\n${book}`), writes],
+    ['an update and then an insert', worker(`${pay}\n${book}`), apart],
     [
       'writes of a helper that tells whether it could',
       worker(
         `${book}\nawait pay();`,
         `async function pay() { try { ${pay} } catch { return false; } return true; }`,
       ),
-      { ...apart, line: 1 },
+      { ...writes, line: 1 },
     ],
     [
       'writes that are both of one helper that keeps its failures to itself',
