@@ -10,10 +10,8 @@ import {
   decoratorsOf,
   enclosingFunction,
   isClass,
-  isFunction,
   keyName,
   outermost,
-  unwrap,
   type ClassNode,
   type FunctionNode,
   type Node,
@@ -21,6 +19,7 @@ import {
 import { beside, here, type Evaluation } from '../values/evaluation.ts';
 import { nodesBelow } from '../values/functions.ts';
 import { externalBase } from '../values/members.ts';
+import { parameterOwner } from '../values/trace.ts';
 import {
   isNullish,
   membersOf,
@@ -185,15 +184,6 @@ export function handedOn({ at: { module, node } }: FunctionValue): { callee: Nod
     const owner = parameterOwner(module, call.callee);
     return owner && owner !== node && contains(owner, node) ? [{ callee: call.callee, owner }] : [];
   });
-}
-
-/** The function whose parameter an expression is, or is a property of. */
-export function parameterOwner(module: SourceModule, expression: Node): FunctionNode | undefined {
-  let root = unwrap(expression);
-  while (root.type === 'MemberExpression') root = unwrap(root.object);
-  const definition = root.type === 'Identifier' ? module.variableOf(root)?.defs[0] : undefined;
-  const owner = definition?.node as Node | undefined;
-  return (definition?.type as string | undefined) === 'Parameter' && isFunction(owner) ? owner : undefined;
 }
 
 /** The file that a sandboxed processor's path names, where the path is known. */

@@ -4,11 +4,12 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { enter } from '../calls/callees.ts';
 import { jobPath } from '../jobs/own-job.ts';
-import { parameterOwner, type Processor } from '../jobs/workers.ts';
+import type { Processor } from '../jobs/workers.ts';
 import type { SourceModule } from '../source/module.ts';
 import { calleeName, functionName, type FunctionNode, type Node } from '../source/nodes.ts';
 import { argumentRefs } from '../values/calls.ts';
 import { beside, here } from '../values/evaluation.ts';
+import { parameterOwner } from '../values/trace.ts';
 import type { Ref } from '../values/value.ts';
 import type { Project } from './project.ts';
 

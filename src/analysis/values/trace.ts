@@ -2,7 +2,8 @@
  * From an expression back to where its value was written: through names, parameters and properties. Unlike
  * evaluation it keeps to expressions, so that a report can point at one.
  */
-import { contains, keyName, unwrap, type Node } from '../source/nodes.ts';
+import type { SourceModule } from '../source/module.ts';
+import { contains, isFunction, keyName, unwrap, type FunctionNode, type Node } from '../source/nodes.ts';
 import type { Evaluation } from './evaluation.ts';
 import { beside, here } from './evaluation.ts';
 import { frameOf, parameterOf } from './names.ts';
@@ -143,6 +144,15 @@ function hasOptional({ at: { node } }: ShapeValue, key: string): boolean {
   return members.some(
     (member) => member.type === 'TSPropertySignature' && member.optional && keyName(member) === key,
   );
+}
+
+/** The function whose parameter an expression is, or is a property of. */
+export function parameterOwner(module: SourceModule, expression: Node): FunctionNode | undefined {
+  let root = unwrap(expression);
+  while (root.type === 'MemberExpression') root = unwrap(root.object);
+  const definition = root.type === 'Identifier' ? module.variableOf(root)?.defs[0] : undefined;
+  const owner = definition?.node as Node | undefined;
+  return (definition?.type as string | undefined) === 'Parameter' && isFunction(owner) ? owner : undefined;
 }
 
 /** Whether an expression's value depends on a parameter of one of the functions around it. */
