@@ -6,7 +6,7 @@ import { writesDatabase, type DatabaseWrite } from '../src/analysis/effects/kind
 import { isBefore } from '../src/analysis/effects/order.ts';
 import { worstPair, type Pair } from '../src/analysis/effects/pairs.ts';
 import { protectionOf } from '../src/analysis/effects/protection.ts';
-import { areApart } from '../src/analysis/effects/transactional.ts';
+import { areApart, type Around } from '../src/analysis/effects/transactional.ts';
 import type { FileFacts } from '../src/analysis/file-facts.ts';
 import { createRule } from '../src/plugin/create-rule.ts';
 import { describeWay } from '../src/plugin/way.ts';
@@ -45,11 +45,12 @@ export default createRule<object, MessageId>({
       processor({ fn }) {
         const writes = facts.effects(fn, writesDatabase);
         if (writes.length === 0) return;
+        const around = new Map(writes.map((write) => [write, facts.transactionAround(write)]));
         const pair = worstPair(
           ev,
-          writes.filter((write) => !facts.transactionAround(write)),
+          writes.filter((write) => !around.get(write)),
         );
-        const worst = pair && isMended(pair) ? undefined : (pair ?? committedApart(facts, writes));
+        const worst = pair && isMended(pair) ? undefined : (pair ?? committedApart(ev, around));
         if (worst) {
           tell(worst.harm === 'unreached' ? 'unreached' : 'writes', worst.first, worst.second);
           return;
@@ -74,11 +75,12 @@ function isMended({ harm }: Pair): boolean {
 }
 
 /** Two writes that are each safe in a transaction, and those are two: the first is committed and made again. */
-function committedApart(facts: FileFacts, writes: readonly Write[]): Pair | undefined {
-  const around = new Map(writes.map((write) => [write, facts.transactionAround(write)]));
-  const inside = writes.filter((write) => around.get(write) !== undefined);
-  if (inside.length < 2) return undefined;
-  const pair = worstPair(facts.ev, inside, (first, second) => {
+function committedApart(
+  ev: FileFacts['ev'],
+  around: ReadonlyMap<Write, Around | undefined>,
+): Pair | undefined {
+  const inside = [...around.keys()].filter((write) => around.get(write));
+  const pair = worstPair(ev, inside, (first, second) => {
     const [one, other] = [around.get(first), around.get(second)];
     return one !== undefined && other !== undefined && areApart(one, other);
   });

@@ -167,7 +167,7 @@ function answersOf(ev: Evaluation, call: Ref<TSESTree.CallExpression>): Ref[] {
 }
 
 /** Whether a property is more than a form of the whole answer. */
-function isNamed(property: string | undefined): boolean {
+export function isNamed(property: string | undefined): property is string {
   return property !== undefined && !isAnswerItself(property);
 }
 
@@ -234,7 +234,7 @@ function isAsking(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean {
 }
 
 /** `rows.length`, `result.count`, `result.rows`: the answer, in another form. */
-export function isAnswerItself(property: string): boolean {
+function isAnswerItself(property: string): boolean {
   return /^(?:length|rows|rowCount|count|affected\w*|modifiedCount|matchedCount|numUpdatedRows|size|data|docs|hits|items|\d+)$/.test(
     property,
   );

@@ -9,7 +9,7 @@ import type { SourceModule } from '../source/module.ts';
 import { beside, type Evaluation } from '../values/evaluation.ts';
 import { nodesBelow } from '../values/functions.ts';
 import type { Ref } from '../values/value.ts';
-import { askedBy, COLLECTED, isAnswerItself, type Asked } from './asked.ts';
+import { askedBy, COLLECTED, isNamed, type Asked } from './asked.ts';
 import { stagesOf, type ReachedEffect } from './effect.ts';
 import type { DatabaseWrite } from './kinds/writes-database.ts';
 import { receiverOf, tableOf, tablesOf } from './tables.ts';
@@ -96,13 +96,9 @@ export function isFoundFirst(ev: Evaluation, write: ReachedEffect<DatabaseWrite>
     write,
     ({ query, property }, test, when) =>
       isOf(query, call, tables) &&
-      (property === COLLECTED || (isRowItself(property) && asksDirectly(test, query, property))) &&
+      (property === COLLECTED || (!isNamed(property) && asksDirectly(test, query, property))) &&
       isByPresence(unwrap(test.node), when) === false,
   );
-}
-
-function isRowItself(property: string | undefined): boolean {
-  return property === undefined || isAnswerItself(property);
 }
 
 /**
@@ -114,7 +110,7 @@ export function isKeptByClaim(ev: Evaluation, write: ReachedEffect): boolean {
     ev,
     write,
     ({ query, property }, test, when) =>
-      isRowItself(property) &&
+      !isNamed(property) &&
       isByPresence(unwrap(test.node), when) === true &&
       isWrite(ev, query) &&
       tellsFirst(query) &&

@@ -10,7 +10,7 @@ import { calleeName, keyName, outermost, unwrap, type FunctionNode, type Node } 
 import { beside, type Evaluation } from '../values/evaluation.ts';
 import { nodesBelow, ownNodes } from '../values/functions.ts';
 import { membersOf, present, type Ref } from '../values/value.ts';
-import { askedBy, COLLECTED, isAnswerItself, type Asked } from './asked.ts';
+import { askedBy, COLLECTED, isNamed, type Asked } from './asked.ts';
 import { answersClaim } from './claims.ts';
 import { endsByOthers } from './ended-by-others.ts';
 import { isCountedIn } from './relative-writes.ts';
@@ -155,7 +155,7 @@ function meaningOfAnswer(
   }
   if (isOfService(ev, query)) return undefined;
   if (property === COLLECTED) return byPresence === false ? 'state' : undefined;
-  if (property !== undefined && !isAnswerItself(property))
+  if (isNamed(property))
     return tellsProgress(property) ||
       // What a run must find there does not stop the next one, unless it is taken away.
       isWrittenIn(running.module, property, byPresence === true) ||

@@ -26,7 +26,6 @@ export function transactionAround(
   search: TransactionSearch,
   { way, effect }: ReachedEffect,
 ): Around | undefined {
-  const calls: Node[] = [];
   for (const [index, { at: fn }] of way.entries()) {
     const at = way[index + 1]?.call ?? effect.at;
     const { module, node } = at;
@@ -35,25 +34,24 @@ export function transactionAround(
         at.node === fn.node ||
         (at.module === module && (part ? part.some((one) => contains(one, node)) : contains(at.node, node))),
     );
-    if (begun) return { begun: begun.at.node, calls };
+    if (begun) return { begun: begun.at.node, isCalled: index > 0 };
     if (isHandedOne(search.ev, at) || isInCallOf(fn.node, module, node) || isCollected(fn.node, module, node))
-      return { begun: undefined, calls };
-    calls.push(node);
+      return { begun: undefined, isCalled: index > 0 };
   }
   return undefined;
 }
 
-/** A transaction, and the calls on the way to the function that begins it or is given it. */
 export interface Around {
-  /** What begins it; `undefined` where it comes from somewhere else. */
+  /** What begins the transaction; `undefined` where it comes from somewhere else. */
   begun: Node | undefined;
-  calls: readonly Node[];
+  /** Whether the function that begins it, or is given it, is called on the way. */
+  isCalled: boolean;
 }
 
 /** Whether two transactions surely are two: each is begun by a function of its own, that is called for it. */
 export function areApart(one: Around, other: Around): boolean {
   if (!one.begun || !other.begun || one.begun === other.begun) return false;
-  return one.calls.length > 0 && other.calls.length > 0;
+  return one.isCalled && other.isCalled;
 }
 
 function transactionsOf(search: TransactionSearch, module: SourceModule): readonly Transaction[] {

@@ -422,8 +422,7 @@ function isMemo(running: Running, node: Node, write: Write): boolean {
  * Whether a write belongs to what is made once for each key, and not to a job: `connections.push(connection)` beside
  * `queues.set(name, queue)`, after `if (queues.has(name)) return queues.get(name)`.
  */
-function isForMemo(running: Running, node: Node, { target }: Write): boolean {
-  const { module, body } = running;
+function isForMemo({ module, body }: Running, node: Node, { target }: Write): boolean {
   const memos = body.flatMap((call) =>
     call.type === 'CallExpression' &&
     call.callee.type === 'MemberExpression' &&
@@ -431,6 +430,7 @@ function isForMemo(running: Running, node: Node, { target }: Write): boolean {
       ? [module.textOf(call.callee.object)]
       : [],
   );
+  if (memos.length === 0 || memos.includes(module.textOf(target))) return false;
   const asksMemo = (test: Node): boolean =>
     nodesBelow(module, test).some((part) => {
       const asked = part.type === 'Identifier' ? declaredAs(module, part) : part;
@@ -446,8 +446,7 @@ function isForMemo(running: Running, node: Node, { target }: Write): boolean {
       other.type === 'IfStatement' &&
       other.range[1] <= node.range[0] &&
       givesBack(other.consequent) &&
-      asksMemo(other.test) &&
-      !memos.includes(module.textOf(target)),
+      asksMemo(other.test),
   );
 }
 
