@@ -40,14 +40,18 @@ premise((lab) => {
 
   test('two workers with guards on one queue complete all jobs and do some', async () => {
     const queue = lab.queue();
-    await queue.addBulk(Array.from({ length: 40 }, (_, n) => ({ name: n % 2 ? 'email' : 'sms', data: {} })));
+    const jobs = await queue.addBulk(
+      Array.from({ length: 40 }, (_, n) => ({ name: n % 2 ? 'email' : 'sms', data: {} })),
+    );
     let done = 0;
     const only = (name: string) => (job: AnyJob<unknown>) => {
       if (job.name === name) done++;
     };
-    const [emails, texts] = [lab.worker(queue, only('email')), lab.worker(queue, only('sms'))];
-    const all = (await queue.getJobs()).map((job) => Promise.race([emails.outcome(job), texts.outcome(job)]));
-    await Promise.all(all);
+    const emails = lab.worker(queue, only('email'));
+    // Two workers that start together can happen to share the jobs out by name; this one gets the first job.
+    await emails.outcome(jobs[0] ?? {});
+    const texts = lab.worker(queue, only('sms'));
+    await Promise.all(jobs.map((job) => Promise.race([emails.outcome(job), texts.outcome(job)])));
 
     expect(await queue.getCompletedCount()).toBe(40);
     expect(done).toBeLessThan(40);
