@@ -30,6 +30,20 @@ testRule('require-time-limit', {
     ],
     ['a default for all', worker(`await axios.get(job.data.url);`, `axios.defaults.timeout = 1000;`)],
     [
+      'an interceptor that sets one',
+      {
+        'a.js': worker(`await axios.get(job.data.url);`),
+        'http.js': `import axios from 'axios'; axios.interceptors.request.use((config) => ({ ...config, timeout: config.timeout || 1000 }));`,
+      },
+    ],
+    [
+      'a dispatcher for every fetch',
+      {
+        'a.js': worker(`await fetch(job.data.url);`),
+        'http.js': `import { Agent, setGlobalDispatcher } from 'undici'; setGlobalDispatcher(new Agent({ bodyTimeout: 1000 }));`,
+      },
+    ],
+    [
       'a wrapper that gives up',
       worker(
         `await pTimeout(fetch(job.data.url), { milliseconds: 1000 });`,
@@ -85,6 +99,20 @@ testRule('require-time-limit', {
     ],
   ],
   invalid: [
+    [
+      'what gives axios a default gives fetch none',
+      worker(`await fetch(job.data.url);`, `axios.defaults.timeout = 1000;`),
+      unlimited,
+    ],
+    [
+      'an interceptor for something else',
+      {
+        'a.js': worker(`await axios.get(job.data.url);\nawait fetch(job.data.url);`),
+        'web/api.js': `import axios from 'axios'; const api = axios.create({ timeout: 1000 });
+api.interceptors.request.use((config) => { config.headers.Authorization = token(); return config; }, (error) => Promise.reject(error));`,
+      },
+      [unlimited, { ...unlimited, line: 4 }],
+    ],
     [
       'fetch',
       worker(`await fetch(job.data.url);`),

@@ -11,8 +11,8 @@ export interface UnlimitedCall {
   limits: readonly string[];
   /** Whether it takes its options in an object as one of its arguments, for a suggestion: the place of that. */
   optionsAt?: number;
-  /** What can give all such calls of the project a limit at once; names a mark of the catalog. */
-  default?: 'httpDefaults';
+  /** What can give all such calls of the project a limit at once; names marks of the catalog. */
+  defaults?: readonly ('fetchDefaults' | 'axiosDefaults' | 'nestHttpDefaults')[];
 }
 
 const SIGNAL = ['signal', 'timeout', 'dispatcher', 'abortSignal'];
@@ -23,25 +23,24 @@ export const unlimitedCalls: readonly UnlimitedCall[] = [
     path: /^(?:global:\.fetch|(?:node-fetch|undici|cross-fetch|isomorphic-fetch):(?:\.(?:default|fetch))?)$/,
     limits: SIGNAL,
     optionsAt: 1,
-    default: 'httpDefaults',
+    defaults: ['fetchDefaults'],
   },
   {
     method: /^(?:axios|get|delete|head|options|post|put|patch|request|postForm|putForm)$/,
     path: /^axios:(?:\.(?:default|axios|Axios#|create\(\)))*(?:\.(?:get|delete|head|options|post|put|patch|request|postForm|putForm))?$/,
     limits: [...SIGNAL, 'cancelToken'],
-    default: 'httpDefaults',
+    defaults: ['axiosDefaults'],
   },
   {
     method: /^(?:got|get|post|put|patch|delete|head)$/,
     path: /^got:(?:\.(?:default|got|extend\(\)))*(?:\.(?:get|post|put|patch|delete|head))?$/,
     limits: SIGNAL,
-    default: 'httpDefaults',
   },
   {
     method: /^(?:get|delete|head|post|put|patch|request)$/,
     path: /^@nestjs\/axios:\.HttpService#(?:\.axiosRef)?\.(?:get|delete|head|post|put|patch|request)$/,
     limits: [...SIGNAL, 'cancelToken'],
-    default: 'httpDefaults',
+    defaults: ['axiosDefaults', 'nestHttpDefaults'],
   },
   {
     method: /^(?:exec|execFile|spawn|fork)$/,

@@ -187,12 +187,6 @@ export class Project implements ModuleSource, Reach {
     return file !== undefined && this.leadsTo(file, mark);
   }
 
-  /** Whether any file of the project has a mark. */
-  hasMark(mark: Mark): boolean {
-    for (const file of this.catalog.files) if (this.catalog.isMarked(file, mark)) return true;
-    return false;
-  }
-
   /** The file's path below the root, with forward slashes. */
   pathOf(file: string): string {
     return path.relative(this.root, file).split(path.sep).join('/');

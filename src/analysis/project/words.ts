@@ -63,9 +63,12 @@ export const MARKS = {
   ownTimeout: /\bopts\??\.timeout\b|\btimeout\b[^;\n]*\}\s*=\s*[\w.]+\.opts\b/,
   /** Can wait for the network or a child process. */
   network: /\bfetch\b|axios|\bgot\b|child_process|execa|cross-spawn/,
-  /** Can give all requests of the project a time limit. */
-  httpDefaults:
-    /\bdefaults\s*\.\s*(?:timeout|signal)|setGlobalDispatcher|HttpModule\s*\.\s*register|interceptors\s*\.\s*request/,
+  /** Can give all requests of one client a time limit, wherever in the project they are made. */
+  fetchDefaults: /\bsetGlobalDispatcher\b/,
+  axiosDefaults:
+    /\bdefaults\s*\.\s*(?:timeout|signal)\b|interceptors\s*\.\s*request\s*\.\s*use\s*\([^]{0,800}?\b(?:timeout|signal)\b/,
+  nestHttpDefaults:
+    /\bHttpModule\s*\.\s*register|\baxiosRef\s*\.\s*defaults\b|axiosRef\s*\.\s*interceptors\s*\.\s*request/,
   /** Handles rejections that nobody else does. */
   unhandled: /['"`]unhandledRejection['"`]/,
   /** Passes on what other files export. */
