@@ -7,12 +7,36 @@ const mongo = (body: string): string =>
   `import { Worker } from 'bullmq'; import mongoose from 'mongoose'; const Cart = mongoose.model('Cart', schema); new Worker('carts', async (job) => {\n${body}\n});`;
 const drizzle = (body: string): string =>
   `import { Worker } from 'bullmq'; import { and, eq, isNull } from 'drizzle-orm'; import { drizzle } from 'drizzle-orm/node-postgres'; import nodemailer from 'nodemailer'; import { tasks } from './schema.js'; const db = drizzle(url); const mail = nodemailer.createTransport({}); new Worker('tasks', async (job) => {\n${body}\n});`;
+const sql = (body: string, more = ''): string =>
+  `import { Worker } from 'bullmq'; import { randomUUID } from 'node:crypto'; import { Pool } from 'pg'; const pool = new Pool(); ${more}\nnew Worker('payments', async (job) => {\n${body}\n});`;
 const SEND = `await mail.sendMail({ to: job.data.to });`;
 const order = `const order = await prisma.order.findUnique({ where: { id: job.data.id } });`;
 const sent = { line: 3, messageId: 'message' };
 
 testRule('require-idempotency-guard', {
   valid: [
+    [
+      'a statement by which the database knows a second row for the first',
+      sql(`await pool.query('INSERT INTO payments (job_id, amount) VALUES ($1, $2) ON CONFLICT DO NOTHING', [job.id, 5]);
+await pool.query('INSERT INTO payments (id, amount) VALUES ($1, $2)', [job.data.id, 5]);
+await pool.query('INSERT IGNORE INTO payments (amount) VALUES (?)', [5]);
+await pool.query('INSERT INTO payments (amount) SELECT $1 WHERE NOT EXISTS (SELECT 1 FROM payments WHERE id = $2)', [5, job.data.id]);`),
+    ],
+    [
+      'a statement after a look at the row',
+      sql(`const { rows } = await pool.query('SELECT status FROM orders WHERE id = $1', [job.data.id]);
+if (rows[0].status === 'paid') return;
+await pool.query('INSERT INTO payments (amount) VALUES ($1)', [5]);`),
+    ],
+    [
+      'statements that may come twice, or are for the record',
+      sql(`await pool.query('UPDATE orders SET state = $1 WHERE id = $2', ['paid', job.data.id]);
+await pool.query("UPDATE orders SET total = total + $1, state = 'paid' WHERE id = $2 AND state = 'open'", [5, job.data.id]);
+await pool.query('UPDATE orders SET version = version + 1, attempts = attempts + 1 WHERE id = $1', [job.data.id]);
+await pool.query('DELETE FROM carts WHERE id = $1', [job.data.id]);
+await pool.query('INSERT INTO audit_logs (text) VALUES ($1)', [job.data.text]);
+await shell.run('INSERT coin'); await search.query(job.data.text); await pool.query(text); await pool.query(...job.data);`),
+    ],
     [
       'requests that only ask, by their address or by what they send',
       worker(
@@ -385,6 +409,42 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
     ],
   ],
   invalid: [
+    [
+      'a row by a statement of SQL',
+      sql(`await pool.query('INSERT INTO payments (amount) VALUES ($1)', [job.data.amount]);`),
+      { line: 3, messageId: 'insert', says: 'pool.query()' },
+    ],
+    [
+      'a row with an id of its own in every run',
+      sql(`await pool.query('INSERT INTO payments (id, amount) VALUES ($1, $2)', [randomUUID(), 5]);`),
+      { line: 3, messageId: 'insert' },
+    ],
+    [
+      'a row by a statement through a method of the project',
+      {
+        'a.ts': sql(
+          `await payments.add(job.data.amount);`,
+          `import { Payments } from './payments.js'; const payments = new Payments(pool);`,
+        ),
+        'payments.ts': `export class Payments {
+  constructor(private readonly pool) {}
+  add(amount: number) {
+    const text = \`INSERT INTO payments
+      (amount) VALUES (\${amount})\`;
+    return this.send(text);
+  }
+  private async send(text: string) { const { rows } = await this.pool.query({ text }); return rows; }
+}`,
+      },
+      { line: 3, messageId: 'insert', says: 'Payments.add' },
+    ],
+    [
+      'an amount that a statement adds',
+      sql(
+        `await pool.query('UPDATE accounts SET balance = COALESCE(balance, 0) + $1 WHERE id = $2', [5, job.data.id]);`,
+      ),
+      { line: 3, messageId: 'increment' },
+    ],
     [
       'a status that another function of a file gives, which the job does not call',
       {

@@ -17,6 +17,7 @@ import { labelOf, type Effect, type EffectKind } from '../effect.ts';
 import { isSaveOfNew } from '../new-rows.ts';
 import { isLog, notesEvent, tellsOfRun } from '../records.ts';
 import { amountsSaved, columnsAddedTo } from '../relative-writes.ts';
+import { columnsAddedBy, columnsOfEveryRun, keepsOut, statementOf, type Statement } from '../sql.ts';
 import { prismaKeysOf, tableOf } from '../tables.ts';
 import { isUpsert } from '../upserts.ts';
 
@@ -68,16 +69,32 @@ function noticed(
   if (names.has(name)) return { deed: 'request', client: undefined };
   const client = clientOf(ev, call);
   if (client) return { deed: client.deed, client };
+  const statement = statementOf(ev, call);
+  if (statement) {
+    const deed = deedOfStatement(statement);
+    return deed && { deed, client: undefined };
+  }
   if (isInsert(ev, call, name)) return { deed: 'insert', client: undefined };
   return isIncrement(ev, call, name) ? { deed: 'increment', client: undefined } : undefined;
+}
+
+function deedOfStatement(statement: Statement): 'insert' | 'increment' | undefined {
+  const { verb, table } = statement;
+  if (verb === 'insert') return keepsOut(statement) || isForRecord(table) ? undefined : 'insert';
+  const isCounting = verb === 'update' && !isLog(table) && columnsAddedBy(statement).some(isAmount);
+  return isCounting ? 'increment' : undefined;
+}
+
+/** Whether a table has many rows of a job: it tells of the work, and is none of it. */
+function isForRecord(table: string): boolean {
+  return isLog(table) || notesEvent(table) || tellsOfRun(table);
 }
 
 const INSERTS = /^(?:create|createMany\w*|insert|insertMany|insertOne|bulkCreate|values|save)$/;
 
 function isInsert(ev: Evaluation, call: Ref<TSESTree.CallExpression>, name: string): boolean {
   if (!INSERTS.test(name)) return false;
-  const table = tableOf(call);
-  if (isUpsert(call) || isLog(table) || notesEvent(table) || tellsOfRun(table)) return false;
+  if (isUpsert(call) || isForRecord(tableOf(call))) return false;
   if (name === 'save') return isSaveOfNew(ev, call);
   if (!asksDatabase(ev, call)) return false;
   return name === 'values' || name === 'insert' ? isInsertPath(ev, call) : true;
@@ -97,7 +114,11 @@ const INCREMENTS =
 function isIncrement(ev: Evaluation, call: Ref<TSESTree.CallExpression>, name: string): boolean {
   if (!INCREMENTS.test(name) || isLog(tableOf(call))) return false;
   const columns = name === 'save' ? amountsSaved(call) : columnsAddedTo(call);
-  return columns.some((column) => !COUNTER.test(column)) && asksDatabase(ev, call);
+  return columns.some(isAmount) && asksDatabase(ev, call);
+}
+
+function isAmount(column: string): boolean {
+  return !COUNTER.test(column);
 }
 
 /** Counts of how often something was tried or seen: a repeat counts, too. */
@@ -106,9 +127,9 @@ const COUNTER = /attempt|retr(?:y|ies)|view|usage|hits|error|fail|(?<!dis|ac)cou
 /** Whether an insert names a row by something that is the same in every run: a second one is refused. */
 export function isUniqueInsert(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean {
   const { module, node } = call;
-  const table = tableOf(call);
-  // A log has many rows of a job.
-  if (isLog(table) || notesEvent(table) || tellsOfRun(table)) return false;
+  const statement = statementOf(ev, call);
+  if (statement) return columnsOfEveryRun(ev, call, statement).some((name) => UNIQUE.test(name));
+  if (isForRecord(tableOf(call))) return false;
   const given = nodesBelow(module, node).flatMap((part) =>
     part.type === 'Property' && isData(part) && !isNewInEveryRun(ev, beside<Node>(call, part.value))
       ? [keyName(part) ?? '']

@@ -1,0 +1,118 @@
+/**
+ * Statements of SQL that are sent as text: `pool.query('INSERT INTO orders ...', [id])`, also through a method of the
+ * project that is given the text. What is sent is told by the text alone: no other call has one.
+ */
+import type { TSESTree } from '@typescript-eslint/utils';
+import { calleeName, unwrap, type Node } from '../source/nodes.ts';
+import { beside, type Evaluation } from '../values/evaluation.ts';
+import { isNewInEveryRun } from '../values/random.ts';
+import { textsOf, type Text } from '../values/text.ts';
+import { membersOf, type Ref } from '../values/value.ts';
+
+export interface Statement {
+  verb: 'insert' | 'update' | 'delete';
+  table: string;
+  /** With `?` for what only the running program has. */
+  text: string;
+}
+
+/** Methods of drivers and query builders that send a text. */
+const SENDS =
+  /^(?:query|execute|raw|unsafe|exec|run|none|one|oneOrNone|any|many|manyOrNone|result|\$(?:execute|query)Raw(?:Unsafe)?)$/;
+/** Properties of an object that is sent: pg's `{ text, values }`, mysql2's `{ sql, values }`. */
+const TEXTS = ['text', 'sql'];
+
+const NAME = String.raw`([\w.$"\x60?\[\]]+)`;
+const STATEMENTS: readonly [Statement['verb'], RegExp][] = [
+  [
+    'insert',
+    new RegExp(String.raw`^INSERT\s+(?:(?:OR\s+\w+|IGNORE|LOW_PRIORITY|DELAYED)\s+)*INTO\s+${NAME}`, 'i'),
+  ],
+  ['update', new RegExp(String.raw`^UPDATE\s+(?:ONLY\s+)?${NAME}`, 'i')],
+  ['delete', new RegExp(String.raw`^DELETE\s+FROM\s+(?:ONLY\s+)?${NAME}`, 'i')],
+];
+
+/** What a call changes in a database by a statement; `undefined` where it sends none that does. */
+export function statementOf(ev: Evaluation, call: Ref<TSESTree.CallExpression>): Statement | undefined {
+  const [first] = call.node.arguments;
+  if (!first || !SENDS.test(calleeName(call.node.callee) ?? '')) return undefined;
+  for (const sent of textsSent(ev, beside<Node>(call, first))) {
+    const text = sent.replace(/^(?:\s|--[^\n]*\n|\/\*[^]*?\*\/)+/, '');
+    for (const [verb, pattern] of STATEMENTS) {
+      const table = pattern.exec(text)?.[1];
+      if (table !== undefined) return { verb, table: table.replace(/[^\w.$?]/g, ''), text };
+    }
+  }
+  return undefined;
+}
+
+function textsSent(ev: Evaluation, at: Ref): string[] {
+  const node = unwrap(at.node);
+  // `db.execute(sql`...`)`
+  if (node.type === 'TaggedTemplateExpression')
+    return [node.quasi.quasis.map(({ value }) => value.cooked ?? '').join('?')];
+  const value = ev.evaluate(at);
+  const texts = membersOf(value).flatMap((member) =>
+    member.kind === 'object'
+      ? TEXTS.flatMap((key) => {
+          const part = ev.lookup(member, key);
+          return part.state === 'known' ? textsOf(ev, part.value) : [];
+        })
+      : [],
+  );
+  return [...texts, ...textsOf(ev, value, at)].map(written);
+}
+
+function written(text: Text): string {
+  return text.map((piece) => (piece.kind === 'text' ? piece.text : '?')).join('');
+}
+
+/** Whether the database itself keeps a second row out, or takes it for the first. */
+export function keepsOut({ text }: Statement): boolean {
+  return /\bON\s+CONFLICT\b|\bON\s+DUPLICATE\s+KEY\b|^INSERT\s+(?:OR\s+)?(?:IGNORE|REPLACE)\b|\bNOT\s+EXISTS\b/i.test(
+    text,
+  );
+}
+
+/** How often a row was written, for caches and for locks. */
+const VERSION = /version|revision/i;
+
+/**
+ * The columns that an update adds to: `SET balance = balance - $1`. None where it changes what it finds its rows by, so
+ * that a second one finds none: `SET stock = stock - 1, state = 'sold' WHERE state = 'open'`.
+ */
+export function columnsAddedBy({ text }: Statement): string[] {
+  const [, set = '', where = ''] = /\bSET\b([^]*?)(?:\bWHERE\b([^]*))?$/i.exec(text) ?? [];
+  const added: string[] = [];
+  for (const [, column = '', value = ''] of set.matchAll(
+    /(?:^|,)\s*["`]?(\w+)["`]?\s*=\s*((?:[^,(]|\([^)]*\))*)/g,
+  )) {
+    const isOfItself = new RegExp(String.raw`\b${column}\b`).test(value);
+    if (isOfItself && /[+-]\s*(?!0\b)[\w$?:(]/.test(value)) {
+      if (!VERSION.test(column)) added.push(column);
+    } else if (new RegExp(String.raw`\b${column}\b`).test(where) && !isOfItself) return [];
+  }
+  return added;
+}
+
+/** The columns of an inserted row whose value is the same in every run, as far as the statement tells it. */
+export function columnsOfEveryRun(
+  ev: Evaluation,
+  call: Ref<TSESTree.CallExpression>,
+  { text }: Statement,
+): string[] {
+  const [, columns = '', values = ''] = /\(([^()]*)\)\s*VALUES\s*\(([^]*)\)/i.exec(text) ?? [];
+  const given = call.node.arguments[1];
+  const parameters = given?.type === 'ArrayExpression' ? given.elements : [];
+  const parts = values.split(',').map((part) => part.trim());
+  // Elsewhere a `?` may be a part of the text that cannot be seen.
+  const areInOrder = parts.every((part) => part === '?') && parts.length === parameters.length;
+  return columns.split(',').flatMap((part, index) => {
+    const column = part.replace(/\W/g, '');
+    const place = areInOrder ? index : Number(/^\$(\d+)$/.exec(parts[index] ?? '')?.[1] ?? 0) - 1;
+    const parameter = parameters[place];
+    const isMade = /\b(?:uuid\w*|gen_\w+|random|now|nextval|default|current_\w+)\b/i.test(parts[index] ?? '');
+    if (isMade || (parameter && isNewInEveryRun(ev, beside<Node>(call, parameter)))) return [];
+    return column === '' ? [] : [column];
+  });
+}
