@@ -268,6 +268,28 @@ testRule('require-atomic-writes', {
         `async function save(one) { if (one.isNew) { ${book} } else { await prisma.account.update({ where: { id: 1 }, data: { total: { increment: 1 } } }); } }`,
       ),
     ],
+    [
+      'two marks of the failure, before the run gives up',
+      worker(
+        `${order} if (order.age > 5) { await prisma.step.updateMany({ where: { orderId: 1 }, data: { status: 'failed', endedAt: new Date() } });\nawait prisma.order.update({ where: { id: 1 }, data: { status: 'failed' } }); return; }`,
+      ),
+    ],
+    [
+      'a mark of the failure, before the run gives up, after a write',
+      worker(
+        `${book} if (job.data.credit <= 0) { await prisma.order.update({ where: { id: 1 }, data: { status: Status.FAILED, reason: 'credit' } }); return null; }`,
+      ),
+    ],
+    [
+      'a mark of the failure, which is no flag of the mail',
+      worker(
+        `${order} const sent = ${send} if (!sent) { await prisma.order.update({ where: { id: 1 }, data: { status: 'failed', failedAt: new Date() } }); return; }`,
+      ),
+    ],
+    [
+      'a mark of the failure on a record that is saved, and a notice of it',
+      `${MONGOOSE}\nnew Worker('carts', async (job) => { const cart = await Cart.findById(1); if (!cart.items) { cart.status = 'error'; await cart.save();\nawait Order.create({ text: 'no items' }); return; } cart.status = 'built'; await cart.save(); });`,
+    ],
     ['code that no job runs', `${IMPORTS} export async function run() { ${book} ${pay} }`],
     ['tests', { 'a.test.js': worker(`${book}\n${pay}`) }],
   ],
@@ -288,6 +310,34 @@ testRule('require-atomic-writes', {
         'wallets.ts': `import mongoose from 'mongoose'; const Wallet = mongoose.model('Wallet', schema); export async function debit(userId, amount) { const session = await mongoose.startSession(); session.startTransaction(); const wallet = await Wallet.findOne({ userId }).session(session); if (wallet.isFrozen) throw new Error('frozen'); wallet.balance -= amount; await wallet.save({ session }); await session.commitTransaction(); } export async function credit(userId, amount) { const session = await mongoose.startSession(); session.startTransaction(); const wallet = await Wallet.findOne({ userId }).session(session); if (wallet.isFrozen) throw new Error('frozen'); wallet.balance += amount; await wallet.save({ session }); await session.commitTransaction(); }`,
       },
       { line: 4, messageId: 'writes' },
+    ],
+    [
+      'the pair of the way that goes on, told before a mark of the failure',
+      worker(
+        `${book} if (job.data.credit <= 0) { await prisma.order.update({ where: { id: 1 }, data: { status: 'failed' } }); return; }\n${pay}`,
+      ),
+      { ...writes, says: 'prisma.ledger.create()' },
+    ],
+    [
+      'what a run that gives up adds before it notes the failure',
+      worker(
+        `if (job.data.isLate) { ${book}\nawait prisma.order.update({ where: { id: 1 }, data: { status: 'failed' } }); return; }`,
+      ),
+      { ...writes, says: 'prisma.ledger.create()' },
+    ],
+    [
+      'a mark of the failure that keeps the retry from what comes after it',
+      worker(
+        `${order} if (order.status === 'failed') return; if (job.data.isLate) { await prisma.order.update({ where: { id: 1 }, data: { status: 'failed' } });\nawait prisma.account.update({ where: { id: 1 }, data: { active: false } }); return; }`,
+      ),
+      { ...unreached, says: 'prisma.order.update()' },
+    ],
+    [
+      'a failure that came in and is the work of the job',
+      worker(
+        `switch (job.name) { case 'payment.failed': await prisma.payment.update({ where: { id: 1 }, data: { status: 'failed' } });\nawait prisma.order.update({ where: { id: 1 }, data: { status: 'canceled' } }); break; }`,
+      ),
+      apart,
     ],
     ['an insert and an update', worker(`${book}\n${pay}`), { ...writes, says: 'prisma.ledger.create()' }],
     [

@@ -44,8 +44,13 @@ export function isDeletion({ effect }: ReachedEffect<DatabaseWrite>): boolean {
 }
 
 /** The columns that a write changes. */
-export function columnsOf({ effect }: ReachedEffect<DatabaseWrite>): string[] {
-  return [...changeOf(effect).values.keys()];
+export function columnsOf(write: ReachedEffect<DatabaseWrite>): string[] {
+  return [...valuesOf(write).keys()];
+}
+
+/** What a write gives the columns that it changes. */
+export function valuesOf({ effect }: ReachedEffect<DatabaseWrite>): ReadonlyMap<string, Node> {
+  return changeOf(effect).values;
 }
 
 /** Whether a test on the way to an effect looks at what a write changes, whatever comes of it. */
@@ -236,7 +241,9 @@ function changedBy(call: Ref<TSESTree.CallExpression>): Map<string, Node> {
   else visit(node);
   for (const record of [condition, receiverOf(node)])
     if (record?.type === 'Identifier')
-      for (const [key, value] of valuesSet(module, record)) changed.set(key, value);
+      for (const [key, value] of valuesSet(module, record))
+        // What is set after the call is for another.
+        if (!changed.has(key) || value.range[1] <= node.range[0]) changed.set(key, value);
   return changed;
 }
 

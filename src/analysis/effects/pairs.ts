@@ -12,6 +12,7 @@ import type { Ref } from '../values/value.ts';
 import { isGettingName } from './deeds.ts';
 import { stagesOf, type ReachedEffect } from './effect.ts';
 import { haveDifferentClients } from './database-clients.ts';
+import { isInBranchOf, marksFailure } from './failure-marks.ts';
 import { columnsOf, isDeletion, isEndedBy, isFoundFirst, isKeptByClaim, isLookedAt } from './gates.ts';
 import type { DatabaseWrite } from './kinds/writes-database.ts';
 import { isBefore } from './order.ts';
@@ -51,6 +52,7 @@ export function worstPair(
       if (!isBefore(first, second) || isBefore(second, first)) continue;
       const harm = harmOf(ev, first, second);
       if (harm === undefined || (found && !isWorse({ first, second, harm }, found))) continue;
+      if (isGivingUp({ first, second, harm })) continue;
       if (isBestEffort(ev, first, second) || isBestEffort(ev, second, first)) continue;
       found = { first, second, harm };
     }
@@ -108,6 +110,12 @@ function addsAgain(ev: Evaluation, write: Write): boolean {
   if (!write.effect.isRelative || isFoundFirst(ev, write)) return false;
   const within = write.way.at(-1)?.at.node;
   return !(within && isReplacement(callOf(write.effect), within));
+}
+
+/** Whether a pair is of a run that gives up, and notes it: what it has added in doing so is there twice all the same. */
+function isGivingUp({ first, second, harm }: Pair): boolean {
+  if (marksFailure(second)) return !(harm === 'repeated' && isInBranchOf(second, first));
+  return marksFailure(first) && harm !== 'unreached';
 }
 
 /** A getter that brings up to date what it reads, a client that stores its new token: no step of the job's work. */
