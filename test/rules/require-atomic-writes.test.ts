@@ -339,6 +339,51 @@ testRule('require-atomic-writes', {
       ),
       apart,
     ],
+    [
+      'a write that the retry does not get to: the value is the one that was compared',
+      worker(
+        `${order} const next = statusOf(job.data); if (next && next !== order.status) { await prisma.order.update({ where: { id: 1 }, data: { status: next } });\nawait prisma.account.update({ where: { id: 1 }, data: { active: true } }); }`,
+      ),
+      { ...unreached, says: 'prisma.order.update()' },
+    ],
+    [
+      'a write that the retry gets to: the value is another than the one that was compared',
+      worker(
+        `${order} const last = job.data.last; if (order.status === last) return; await prisma.order.update({ where: { id: 1 }, data: { status: nextOf(order) } });\nawait prisma.account.update({ where: { id: 1 }, data: { active: true } });`,
+      ),
+      apart,
+    ],
+    [
+      'a write that the retry does not get to: the status is a constant of a package',
+      worker(
+        `${order} if (order.status === OrderStatus.PAID) return; await prisma.order.update({ where: { id: 1 }, data: { status: OrderStatus.PAID } });\nawait prisma.account.update({ where: { id: 1 }, data: { active: true } });`,
+        `import { OrderStatus } from '@prisma/client';`,
+      ),
+      unreached,
+    ],
+    [
+      'a write that the retry does not get to: the status is another constant of the package',
+      worker(
+        `${order} if (order.status !== OrderStatus.OPEN) return; await prisma.order.update({ where: { id: 1 }, data: { status: OrderStatus.PAID } });\nawait prisma.account.update({ where: { id: 1 }, data: { active: true } });`,
+        `import { OrderStatus } from '@prisma/client';`,
+      ),
+      unreached,
+    ],
+    [
+      'a record that another has with it, which is of another table',
+      {
+        'a.ts': `import { Worker } from 'bullmq'; import { Payment, type Booking } from './models';\nnew Worker('pay', async (job) => {\nconst payment = await Payment.findOne({ where: { id: job.data.id } }); const next = job.data.status; if (next === payment.status) return; await payment.update({ status: next }); const booking = payment.get('booking') as Booking;\nawait booking.update({ status: 'confirmed' }); });`,
+        'models.ts': `import { Model } from 'sequelize'; export class Payment extends Model {} export class Booking extends Model {}`,
+      },
+      { ...unreached, says: 'payment.update()' },
+    ],
+    [
+      'a write that the retry does not get to: the value that was compared has the name of the column',
+      worker(
+        `${order} const status = statusOf(job.data); if (order.status === status) return; await prisma.order.update({ where: { id: 1 }, data: { status } });\nawait prisma.account.update({ where: { id: 1 }, data: { active: true } });`,
+      ),
+      unreached,
+    ],
     ['an insert and an update', worker(`${book}\n${pay}`), { ...writes, says: 'prisma.ledger.create()' }],
     [
       'an insert before an update of another table, told before two updates',

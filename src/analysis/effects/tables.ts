@@ -4,7 +4,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { prismaSchema } from '../entities/prisma-schema.ts';
 import { declaredAs } from '../source/declared.ts';
-import { keyName, unwrap, type Node } from '../source/nodes.ts';
+import { calleeName, keyName, unwrap, type Node } from '../source/nodes.ts';
 import type { SourceModule } from '../source/module.ts';
 import type { Ref } from '../values/value.ts';
 
@@ -32,9 +32,17 @@ export function tablesOf(call: Ref<TSESTree.CallExpression>): string[] {
     if (record?.type !== 'Identifier') return [];
     const made = declaredAs(call.module, record);
     const query = made.type === 'AwaitExpression' ? unwrap(made.argument) : made;
-    return query.type === 'CallExpression' ? [tableOf({ ...call, node: query })] : [];
+    return query.type === 'CallExpression' && !givesRelated(query) ? [tableOf({ ...call, node: query })] : [];
   });
   return [tableOf(call), ...records];
+}
+
+/** Whether a record is asked for one of another table: `payment.get('booking')`. */
+function givesRelated(call: TSESTree.CallExpression): boolean {
+  const [name] = call.arguments;
+  return (
+    calleeName(call.callee) === 'get' && name?.type === 'Literal' && receiverOf(call)?.type === 'Identifier'
+  );
 }
 
 /** What a method is called on. */
