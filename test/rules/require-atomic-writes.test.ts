@@ -290,6 +290,19 @@ testRule('require-atomic-writes', {
       'a mark of the failure on a record that is saved, and a notice of it',
       `${MONGOOSE}\nnew Worker('carts', async (job) => { const cart = await Cart.findById(1); if (!cart.items) { cart.status = 'error'; await cart.save();\nawait Order.create({ text: 'no items' }); return; } cart.status = 'built'; await cart.save(); });`,
     ],
+    [
+      'a note of what happened by a helper that tells of its failure, and nobody looks',
+      worker(
+        `await prisma.order.update({ where: { id: 1 }, data: { total: 1 } });\nawait note({ data: { type: 'UPDATE', date: new Date() } });`,
+        `async function note(given) { try { return await prisma.transition.create({ ...given, include: { order: true } }); } catch (error) { console.error(error); return false; } }`,
+      ),
+    ],
+    [
+      'a note of what happened, in an attempt that is given up without a word',
+      worker(
+        `try { if (job.data.isSmall && (await prisma.order.update({ where: { id: 1 }, data: { size: 1 } }))) {\nawait prisma.transition.create({ data: { transitionType: 'RESIZE', transitionDate: new Date() } }); } } catch {}`,
+      ),
+    ],
     ['code that no job runs', `${IMPORTS} export async function run() { ${book} ${pay} }`],
     ['tests', { 'a.test.js': worker(`${book}\n${pay}`) }],
   ],
@@ -383,6 +396,29 @@ testRule('require-atomic-writes', {
         `${order} const status = statusOf(job.data); if (order.status === status) return; await prisma.order.update({ where: { id: 1 }, data: { status } });\nawait prisma.account.update({ where: { id: 1 }, data: { active: true } });`,
       ),
       unreached,
+    ],
+    [
+      'a row that goes on, by a helper that tells of its failure, and nobody looks',
+      worker(
+        `await prisma.order.update({ where: { id: 1 }, data: { total: 1 } });\nawait add({ type: 'PARCEL', createdAt: new Date(), status: 'open' });`,
+        `async function add(data) { try { return await prisma.shipment.create({ data }); } catch { return false; } }`,
+      ),
+      { ...apart, line: 1 },
+    ],
+    [
+      'a note of what happened, whose failure somebody looks at',
+      worker(
+        `await prisma.order.update({ where: { id: 1 }, data: { total: 1 } });\nif (!(await note({ type: 'UPDATE', date: new Date() }))) throw new Error('not noted');`,
+        `async function note(data) { try { return await prisma.transition.create({ data }); } catch { return false; } }`,
+      ),
+      { ...apart, line: 1 },
+    ],
+    [
+      'a note of what happened, which fails with the job',
+      worker(
+        `await prisma.order.update({ where: { id: 1 }, data: { total: 1 } });\nawait prisma.transition.create({ data: { type: 'UPDATE', date: new Date() } });`,
+      ),
+      apart,
     ],
     ['an insert and an update', worker(`${book}\n${pay}`), { ...writes, says: 'prisma.ledger.create()' }],
     [

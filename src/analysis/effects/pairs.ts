@@ -2,13 +2,13 @@
  * Writes of one job that should be one: what is left wrong by a job that ends between them.
  */
 import type { TSESTree } from '@typescript-eslint/utils';
-import { guardsOf, rethrowOf } from '../calls/failures.ts';
 import { roundsAround } from '../calls/rounds.ts';
-import { calleeName, contains, keyName, unwrap, type Node } from '../source/nodes.ts';
+import { calleeName, keyName, unwrap, type Node } from '../source/nodes.ts';
 import type { SourceModule } from '../source/module.ts';
-import { beside, type Evaluation } from '../values/evaluation.ts';
+import type { Evaluation } from '../values/evaluation.ts';
 import { nodesBelow } from '../values/functions.ts';
 import type { Ref } from '../values/value.ts';
+import { isBestEffort } from './best-effort.ts';
 import { isGettingName } from './deeds.ts';
 import { stagesOf, type ReachedEffect } from './effect.ts';
 import { haveDifferentClients } from './database-clients.ts';
@@ -162,26 +162,4 @@ function namesId(module: SourceModule, argument: Node): boolean {
     const isKey = part.parent?.type === 'Property' && part.parent.key === part;
     return part.type === 'Identifier' && !isKey && isId(part.name);
   });
-}
-
-/**
- * Whether a write is a step that keeps its failures to itself and tells nobody, and the other write is not of the step:
- * the job can do without it.
- */
-function isBestEffort(ev: Evaluation, write: Write, other: Write): boolean {
-  const others = new Map(stagesOf(other).map(({ fn, at }) => [fn.node, at.node]));
-  return stagesOf(write).some(({ fn, at }) => {
-    const place = others.get(fn.node);
-    return guardsOf(fn.node, at.node).some(
-      ({ guarded, handler }) =>
-        !(place && contains(guarded, place)) && isSilent(ev, beside<Node>(at, handler)),
-    );
-  });
-}
-
-function isSilent(ev: Evaluation, handler: Ref): boolean {
-  return (
-    rethrowOf(ev, handler) === 'never' &&
-    !nodesBelow(handler.module, handler.node).some((part) => part.type === 'ReturnStatement' && part.argument)
-  );
 }

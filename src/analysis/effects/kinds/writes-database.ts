@@ -22,6 +22,8 @@ export interface DatabaseWrite extends Effect {
   table: string;
   /** Whether a second one does not end where the first one did: an insert, an increment. */
   isRelative: boolean;
+  /** Whether it adds a row. */
+  isInsert: boolean;
   /** Whether it sets something that tells how far the work has come: a status, a time. */
   isFlag: boolean;
 }
@@ -45,12 +47,12 @@ export const writesDatabase: EffectKind<DatabaseWrite> = {
       const table = tableOf(call);
       // What is written for the record only, and what says that the work begins, is no part of the work.
       if (isLog(table) || deedOf(module, node) === 'marks') return [];
-      const isAdding = addsRow(ev, call);
-      if (isAdding && (notesEvent(table) || notesUsage(table))) return [];
+      const isInsert = addsRow(ev, call);
+      if (isInsert && (notesEvent(table) || notesUsage(table))) return [];
       const label = labelOf(call);
       const isRelative =
-        isAdding || columnsAddedTo(call).length > 0 || isComputedFromItself(call, running.fn.at.node);
-      return [{ at: call, label, target: label, table, isRelative, isFlag: setsFlag(call) }];
+        isInsert || columnsAddedTo(call).length > 0 || isComputedFromItself(call, running.fn.at.node);
+      return [{ at: call, label, target: label, table, isRelative, isInsert, isFlag: setsFlag(call) }];
     }),
 };
 
