@@ -101,7 +101,9 @@ function flaggedEffect(
   effects: readonly ReachedEffect<NoticedEffect>[],
   writes: readonly Write[],
 ): Flagged | undefined {
-  const flags = writes.filter((write) => write.effect.isFlag && !marksFailure(write));
+  const flags = writes.filter(
+    (write) => write.effect.isFlag && !write.effect.isUpsert && !marksFailure(write),
+  );
   if (flags.length === 0) return undefined;
   let found: Flagged | undefined;
   for (const act of effects) {

@@ -303,6 +303,12 @@ testRule('require-atomic-writes', {
         `try { if (job.data.isSmall && (await prisma.order.update({ where: { id: 1 }, data: { size: 1 } }))) {\nawait prisma.transition.create({ data: { transitionType: 'RESIZE', transitionDate: new Date() } }); } } catch {}`,
       ),
     ],
+    [
+      'an upsert of a row by the id of one that was there',
+      worker(
+        `${order} ${book}\nawait prisma.invoice.upsert({ where: { orderId: order.id }, create: { orderId: order.id }, update: {} });`,
+      ),
+    ],
     ['code that no job runs', `${IMPORTS} export async function run() { ${book} ${pay} }`],
     ['tests', { 'a.test.js': worker(`${book}\n${pay}`) }],
   ],
@@ -419,6 +425,21 @@ testRule('require-atomic-writes', {
         `await prisma.order.update({ where: { id: 1 }, data: { total: 1 } });\nawait prisma.transition.create({ data: { type: 'UPDATE', date: new Date() } });`,
       ),
       apart,
+    ],
+    [
+      'an upsert of a row by the id of one that this run has inserted',
+      worker(
+        `const order = await prisma.order.create({ data: { total: 1 } });\nawait prisma.invoice.upsert({ where: { orderId: order.id }, create: { orderId: order.id }, update: { total: 1 } });`,
+      ),
+      { ...writes, says: 'prisma.order.create()' },
+    ],
+    [
+      'an upsert by the id that a helper has answered, kept in a field until then',
+      worker(
+        `const id = await add(); if (!id) return;\nconst flow = await Flow.create(id);`,
+        `async function add() { const made = await prisma.order.create({ data: { total: 1 } }); return made ? made.id : false; } class Flow { constructor(id) { this.id = id; } static async create(id) { const flow = new Flow(id); await flow.store(); return flow; } async store() { await prisma.state.upsert({ where: { orderId: this.id }, create: { orderId: this.id }, update: {} }); } }`,
+      ),
+      { ...writes, line: 1, says: 'prisma.order.create()' },
     ],
     ['an insert and an update', worker(`${book}\n${pay}`), { ...writes, says: 'prisma.ledger.create()' }],
     [

@@ -17,7 +17,7 @@ import { columnsOf, isDeletion, isEndedBy, isFoundFirst, isKeptByClaim, isLooked
 import type { DatabaseWrite } from './kinds/writes-database.ts';
 import { isBefore } from './order.ts';
 import { tablesOf } from './tables.ts';
-import { isReplacement } from './upserts.ts';
+import { isKeyedBy, isReplacement } from './upserts.ts';
 
 type Write = ReachedEffect<DatabaseWrite>;
 
@@ -63,6 +63,8 @@ function isWorse(pair: Pair, found: Pair): boolean {
   const difference = HARMS.indexOf(pair.harm) - HARMS.indexOf(found.harm);
   if (difference !== 0) return difference < 0;
   if (pair.second === found.second) return isBefore(found.first, pair.first);
+  // A row that is for the one before it.
+  if (pair.second.effect.isUpsert !== found.second.effect.isUpsert) return pair.second.effect.isUpsert;
   return setsState(pair.second) && !setsState(found.second);
 }
 
@@ -70,9 +72,13 @@ function setsState(write: Write): boolean {
   return write.effect.isFlag || columnsOf(write).some((column) => /^(?:status|state)$|At$|_at$/.test(column));
 }
 
-/** Writes to different tables of one database, or two that both count on what is there. */
+/**
+ * Writes to different tables of one database, or two that both count on what is there; an upsert only with the insert
+ * that makes the row it is for.
+ */
 function belongTogether(ev: Evaluation, { effect: first }: Write, { effect: second }: Write): boolean {
-  if (first.at.node === second.at.node) return false;
+  if (first.at.node === second.at.node || first.isUpsert) return false;
+  if (second.isUpsert && !(first.isInsert && isKeyedBy(ev, callOf(second), callOf(first)))) return false;
   if (!(first.isRelative && second.isRelative) && shareTable(first, second)) return false;
   return !haveDifferentClients(ev, callOf(first), callOf(second));
 }

@@ -24,6 +24,8 @@ export interface DatabaseWrite extends Effect {
   isRelative: boolean;
   /** Whether it adds a row. */
   isInsert: boolean;
+  /** Whether it says what is to happen with a row that is there: a second one does no harm. */
+  isUpsert: boolean;
   /** Whether it sets something that tells how far the work has come: a status, a time. */
   isFlag: boolean;
 }
@@ -43,7 +45,7 @@ export const writesDatabase: EffectKind<DatabaseWrite> = {
         return [];
       const { module } = running;
       const call = here(module, node, running.frame) as Ref<TSESTree.CallExpression>;
-      if (!isDatabaseWrite(ev, call) || isUpsert(call) || changesNothing(call)) return [];
+      if (!(isDatabaseWrite(ev, call) || isNamedUpsert(ev, call)) || changesNothing(call)) return [];
       const table = tableOf(call);
       // What is written for the record only, and what says that the work begins, is no part of the work.
       if (isLog(table) || deedOf(module, node) === 'marks') return [];
@@ -52,7 +54,8 @@ export const writesDatabase: EffectKind<DatabaseWrite> = {
       const label = labelOf(call);
       const isRelative =
         isInsert || columnsAddedTo(call).length > 0 || isComputedFromItself(call, running.fn.at.node);
-      return [{ at: call, label, target: label, table, isRelative, isInsert, isFlag: setsFlag(call) }];
+      const kinds = { isRelative, isInsert, isUpsert: isUpsert(call), isFlag: setsFlag(call) };
+      return [{ at: call, label, target: label, table, ...kinds }];
     }),
 };
 
@@ -67,6 +70,11 @@ export function isDatabaseWrite(ev: Evaluation, call: Ref<TSESTree.CallExpressio
   if (!WRITES.test(name) || !asksDatabase(ev, call)) return false;
   // A builder is one query, whose last method tells it.
   return /^(?:values|set|execute)$/.test(name) ? isWriteQuery(ev, call) : true;
+}
+
+/** `prisma.order.upsert()` */
+function isNamedUpsert(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean {
+  return calleeName(call.node.callee) === 'upsert' && asksDatabase(ev, call);
 }
 
 /** Whether a call is of a query builder that is to write. */
