@@ -441,6 +441,16 @@ testRule('require-atomic-writes', {
       ),
       { ...writes, line: 1, says: 'prisma.order.create()' },
     ],
+    [
+      'a write that the retry does not get to: the list no longer has the record',
+      `${MONGOOSE} const Draft = mongoose.model('Draft', schema);\nnew Worker('carts', async (job) => { const carts = await Cart.find({ 'items.productId': job.data.id }); for (const cart of carts) { cart.items.splice(0, 1); await cart.save(); let draft = await Draft.findOne({ user: cart.user }); if (!draft) draft = await Draft.create({ user: cart.user });\ndraft.items.push({ id: job.data.id });\nawait draft.save(); } });`,
+      { ...unreached, says: 'cart.save()' },
+    ],
+    [
+      'a write that the retry gets to: the list is found by what does not change',
+      `${MONGOOSE}\nnew Worker('carts', async (job) => { const carts = await Cart.find({ user: job.data.id }); await Promise.all(carts.map(async (cart) => { cart.note = 'a'; await cart.save();\n\nawait Order.updateOne({ cart: cart.id }, { note: 'a' }); })); });`,
+      apart,
+    ],
     ['an insert and an update', worker(`${book}\n${pay}`), { ...writes, says: 'prisma.ledger.create()' }],
     [
       'an insert before an update of another table, told before two updates',

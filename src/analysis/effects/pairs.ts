@@ -51,7 +51,7 @@ export function worstPair(
       if (first === second || !canBe(first, second) || !belongTogether(ev, first, second)) continue;
       if (!isBefore(first, second) || isBefore(second, first)) continue;
       const harm = harmOf(ev, first, second);
-      if (harm === undefined || (found && !isWorse({ first, second, harm }, found))) continue;
+      if (harm === undefined || (found && !isWorse(ev, { first, second, harm }, found))) continue;
       if (isGivingUp({ first, second, harm })) continue;
       if (isBestEffort(ev, first, second) || isBestEffort(ev, second, first)) continue;
       found = { first, second, harm };
@@ -59,13 +59,15 @@ export function worstPair(
   return found;
 }
 
-function isWorse(pair: Pair, found: Pair): boolean {
+function isWorse(ev: Evaluation, pair: Pair, found: Pair): boolean {
   const difference = HARMS.indexOf(pair.harm) - HARMS.indexOf(found.harm);
   if (difference !== 0) return difference < 0;
   if (pair.second === found.second) return isBefore(found.first, pair.first);
   // A row that is for the one before it.
   if (pair.second.effect.isUpsert !== found.second.effect.isUpsert) return pair.second.effect.isUpsert;
-  return setsState(pair.second) && !setsState(found.second);
+  if (setsState(pair.second) !== setsState(found.second)) return setsState(pair.second);
+  // A row that is only added where it is missing is not the one that the work is about.
+  return isFoundFirst(ev, found.second) && !isFoundFirst(ev, pair.second);
 }
 
 function setsState(write: Write): boolean {
