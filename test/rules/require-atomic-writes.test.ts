@@ -451,6 +451,13 @@ testRule('require-atomic-writes', {
       `${MONGOOSE}\nnew Worker('carts', async (job) => { const carts = await Cart.find({ user: job.data.id }); await Promise.all(carts.map(async (cart) => { cart.note = 'a'; await cart.save();\n\nawait Order.updateOne({ cart: cart.id }, { note: 'a' }); })); });`,
       apart,
     ],
+    [
+      'two marks of the failure, of which the first keeps the retry from the second',
+      worker(
+        `${order} if (order.status === 'failed') return; if (job.data.isLate) { await prisma.order.update({ where: { id: 1 }, data: { status: 'failed' } });\nawait prisma.payment.update({ where: { id: 1 }, data: { status: 'failed' } }); return; }`,
+      ),
+      { ...unreached, says: 'prisma.order.update()' },
+    ],
     ['an insert and an update', worker(`${book}\n${pay}`), { ...writes, says: 'prisma.ledger.create()' }],
     [
       'an insert before an update of another table, told before two updates',

@@ -120,10 +120,14 @@ function addsAgain(ev: Evaluation, write: Write): boolean {
   return !(within && isReplacement(callOf(write.effect), within));
 }
 
-/** Whether a pair is of a run that gives up, and notes it: what it has added in doing so is there twice all the same. */
+/**
+ * Whether a pair is of a run that gives up, and notes it: no part of the work. What it has added in doing so is there
+ * twice all the same, and what the retry does not get to is left undone.
+ */
 function isGivingUp({ first, second, harm }: Pair): boolean {
-  if (marksFailure(second)) return !(harm === 'repeated' && isInBranchOf(second, first));
-  return marksFailure(first) && harm !== 'unreached';
+  const isNoted = marksFailure(second);
+  if (isNoted && !isInBranchOf(second, first)) return true;
+  return (isNoted || marksFailure(first)) && harm !== 'unreached' && harm !== 'repeated';
 }
 
 /** A getter that brings up to date what it reads, a client that stores its new token: no step of the job's work. */
