@@ -458,6 +458,17 @@ testRule('require-atomic-writes', {
       ),
       { ...unreached, says: 'prisma.order.update()' },
     ],
+    [
+      'the state that a helper is given, told before other columns',
+      {
+        'a.js': worker(
+          `await prisma.user.update({ where: { id: 1 }, data: { name: 'a' } }); await change(1, { title: 'a' });\nawait change(1, { status: 'done' });`,
+          `import { change } from './orders.js';`,
+        ),
+        'orders.js': `import { PrismaClient } from '@prisma/client'; const prisma = new PrismaClient(); export async function change(id, data) { await prisma.order.update({ where: { id }, data }); }`,
+      },
+      apart,
+    ],
     ['an insert and an update', worker(`${book}\n${pay}`), { ...writes, says: 'prisma.ledger.create()' }],
     [
       'an insert before an update of another table, told before two updates',

@@ -13,6 +13,7 @@ import { isGettingName } from './deeds.ts';
 import { stagesOf, type ReachedEffect } from './effect.ts';
 import { haveDifferentClients } from './database-clients.ts';
 import { isInBranchOf, marksFailure } from './failure-marks.ts';
+import { columnsGiven } from './given-columns.ts';
 import { columnsOf, isDeletion, isEndedBy, isFoundFirst, isKeptByClaim, isLookedAt } from './gates.ts';
 import type { DatabaseWrite } from './kinds/writes-database.ts';
 import { isBefore } from './order.ts';
@@ -65,13 +66,15 @@ function isWorse(ev: Evaluation, pair: Pair, found: Pair): boolean {
   if (pair.second === found.second) return isBefore(found.first, pair.first);
   // A row that is for the one before it.
   if (pair.second.effect.isUpsert !== found.second.effect.isUpsert) return pair.second.effect.isUpsert;
-  if (setsState(pair.second) !== setsState(found.second)) return setsState(pair.second);
+  const [tellsState, toldState] = [setsState(ev, pair.second), setsState(ev, found.second)];
+  if (tellsState !== toldState) return tellsState;
   // A row that is only added where it is missing is not the one that the work is about.
   return isFoundFirst(ev, found.second) && !isFoundFirst(ev, pair.second);
 }
 
-function setsState(write: Write): boolean {
-  return write.effect.isFlag || columnsOf(write).some((column) => /^(?:status|state)$|At$|_at$/.test(column));
+function setsState(ev: Evaluation, write: Write): boolean {
+  const columns = [...columnsOf(write), ...columnsGiven(ev, callOf(write.effect)).keys()];
+  return write.effect.isFlag || columns.some((column) => /^(?:[sS]tatus|[sS]tate)$|At$|_at$/.test(column));
 }
 
 /**
