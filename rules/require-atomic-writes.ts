@@ -1,5 +1,6 @@
 import type { ReachedEffect } from '../src/analysis/effects/effect.ts';
 import { givesKey } from '../src/analysis/effects/clients/keys.ts';
+import { marksFailure } from '../src/analysis/effects/failure-marks.ts';
 import { isLookedAt } from '../src/analysis/effects/gates.ts';
 import { noticedEffects, type NoticedEffect } from '../src/analysis/effects/kinds/noticed.ts';
 import { writesDatabase, type DatabaseWrite } from '../src/analysis/effects/kinds/writes-database.ts';
@@ -100,7 +101,9 @@ function flaggedEffect(
   effects: readonly ReachedEffect<NoticedEffect>[],
   writes: readonly Write[],
 ): Flagged | undefined {
-  const flags = writes.filter(({ effect }) => effect.isFlag);
+  const flags = writes.filter(
+    (write) => write.effect.isFlag && !write.effect.isUpsert && !marksFailure(write),
+  );
   if (flags.length === 0) return undefined;
   let found: Flagged | undefined;
   for (const act of effects) {

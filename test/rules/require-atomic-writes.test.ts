@@ -268,6 +268,47 @@ testRule('require-atomic-writes', {
         `async function save(one) { if (one.isNew) { ${book} } else { await prisma.account.update({ where: { id: 1 }, data: { total: { increment: 1 } } }); } }`,
       ),
     ],
+    [
+      'two marks of the failure, before the run gives up',
+      worker(
+        `${order} if (order.age > 5) { await prisma.step.updateMany({ where: { orderId: 1 }, data: { status: 'failed', endedAt: new Date() } });\nawait prisma.order.update({ where: { id: 1 }, data: { status: 'failed' } }); return; }`,
+      ),
+    ],
+    [
+      'a mark of the failure, before the run gives up, after a write',
+      worker(
+        `${book} if (job.data.credit <= 0) { await prisma.order.update({ where: { id: 1 }, data: { status: Status.FAILED, reason: 'credit' } }); return null; }`,
+      ),
+    ],
+    [
+      'a mark of the failure, which is no flag of the mail',
+      worker(
+        `${order} const sent = ${send} if (!sent) { await prisma.order.update({ where: { id: 1 }, data: { status: 'failed', failedAt: new Date() } }); return; }`,
+      ),
+    ],
+    [
+      'a mark of the failure on a record that is saved, and a notice of it',
+      `${MONGOOSE}\nnew Worker('carts', async (job) => { const cart = await Cart.findById(1); if (!cart.items) { cart.status = 'error'; await cart.save();\nawait Order.create({ text: 'no items' }); return; } cart.status = 'built'; await cart.save(); });`,
+    ],
+    [
+      'a note of what happened by a helper that tells of its failure, and nobody looks',
+      worker(
+        `await prisma.order.update({ where: { id: 1 }, data: { total: 1 } });\nawait note({ data: { type: 'UPDATE', date: new Date() } });`,
+        `async function note(given) { try { return await prisma.transition.create({ ...given, include: { order: true } }); } catch (error) { console.error(error); return false; } }`,
+      ),
+    ],
+    [
+      'a note of what happened, in an attempt that is given up without a word',
+      worker(
+        `try { if (job.data.isSmall && (await prisma.order.update({ where: { id: 1 }, data: { size: 1 } }))) {\nawait prisma.transition.create({ data: { transitionType: 'RESIZE', transitionDate: new Date() } }); } } catch {}`,
+      ),
+    ],
+    [
+      'an upsert of a row by the id of one that was there',
+      worker(
+        `${order} ${book}\nawait prisma.invoice.upsert({ where: { orderId: order.id }, create: { orderId: order.id }, update: {} });`,
+      ),
+    ],
     ['code that no job runs', `${IMPORTS} export async function run() { ${book} ${pay} }`],
     ['tests', { 'a.test.js': worker(`${book}\n${pay}`) }],
   ],
@@ -288,6 +329,145 @@ testRule('require-atomic-writes', {
         'wallets.ts': `import mongoose from 'mongoose'; const Wallet = mongoose.model('Wallet', schema); export async function debit(userId, amount) { const session = await mongoose.startSession(); session.startTransaction(); const wallet = await Wallet.findOne({ userId }).session(session); if (wallet.isFrozen) throw new Error('frozen'); wallet.balance -= amount; await wallet.save({ session }); await session.commitTransaction(); } export async function credit(userId, amount) { const session = await mongoose.startSession(); session.startTransaction(); const wallet = await Wallet.findOne({ userId }).session(session); if (wallet.isFrozen) throw new Error('frozen'); wallet.balance += amount; await wallet.save({ session }); await session.commitTransaction(); }`,
       },
       { line: 4, messageId: 'writes' },
+    ],
+    [
+      'the pair of the way that goes on, told before a mark of the failure',
+      worker(
+        `${book} if (job.data.credit <= 0) { await prisma.order.update({ where: { id: 1 }, data: { status: 'failed' } }); return; }\n${pay}`,
+      ),
+      { ...writes, says: 'prisma.ledger.create()' },
+    ],
+    [
+      'what a run that gives up adds before it notes the failure',
+      worker(
+        `if (job.data.isLate) { ${book}\nawait prisma.order.update({ where: { id: 1 }, data: { status: 'failed' } }); return; }`,
+      ),
+      { ...writes, says: 'prisma.ledger.create()' },
+    ],
+    [
+      'a mark of the failure that keeps the retry from what comes after it',
+      worker(
+        `${order} if (order.status === 'failed') return; if (job.data.isLate) { await prisma.order.update({ where: { id: 1 }, data: { status: 'failed' } });\nawait prisma.account.update({ where: { id: 1 }, data: { active: false } }); return; }`,
+      ),
+      { ...unreached, says: 'prisma.order.update()' },
+    ],
+    [
+      'a failure that came in and is the work of the job',
+      worker(
+        `switch (job.name) { case 'payment.failed': await prisma.payment.update({ where: { id: 1 }, data: { status: 'failed' } });\nawait prisma.order.update({ where: { id: 1 }, data: { status: 'canceled' } }); break; }`,
+      ),
+      apart,
+    ],
+    [
+      'a write that the retry does not get to: the value is the one that was compared',
+      worker(
+        `${order} const next = statusOf(job.data); if (next && next !== order.status) { await prisma.order.update({ where: { id: 1 }, data: { status: next } });\nawait prisma.account.update({ where: { id: 1 }, data: { active: true } }); }`,
+      ),
+      { ...unreached, says: 'prisma.order.update()' },
+    ],
+    [
+      'a write that the retry gets to: the value is another than the one that was compared',
+      worker(
+        `${order} const last = job.data.last; if (order.status === last) return; await prisma.order.update({ where: { id: 1 }, data: { status: nextOf(order) } });\nawait prisma.account.update({ where: { id: 1 }, data: { active: true } });`,
+      ),
+      apart,
+    ],
+    [
+      'a write that the retry does not get to: the status is a constant of a package',
+      worker(
+        `${order} if (order.status === OrderStatus.PAID) return; await prisma.order.update({ where: { id: 1 }, data: { status: OrderStatus.PAID } });\nawait prisma.account.update({ where: { id: 1 }, data: { active: true } });`,
+        `import { OrderStatus } from '@prisma/client';`,
+      ),
+      unreached,
+    ],
+    [
+      'a write that the retry does not get to: the status is another constant of the package',
+      worker(
+        `${order} if (order.status !== OrderStatus.OPEN) return; await prisma.order.update({ where: { id: 1 }, data: { status: OrderStatus.PAID } });\nawait prisma.account.update({ where: { id: 1 }, data: { active: true } });`,
+        `import { OrderStatus } from '@prisma/client';`,
+      ),
+      unreached,
+    ],
+    [
+      'a record that another has with it, which is of another table',
+      {
+        'a.ts': `import { Worker } from 'bullmq'; import { Payment, type Booking } from './models';\nnew Worker('pay', async (job) => {\nconst payment = await Payment.findOne({ where: { id: job.data.id } }); const next = job.data.status; if (next === payment.status) return; await payment.update({ status: next }); const booking = payment.get('booking') as Booking;\nawait booking.update({ status: 'confirmed' }); });`,
+        'models.ts': `import { Model } from 'sequelize'; export class Payment extends Model {} export class Booking extends Model {}`,
+      },
+      { ...unreached, says: 'payment.update()' },
+    ],
+    [
+      'a write that the retry does not get to: the value that was compared has the name of the column',
+      worker(
+        `${order} const status = statusOf(job.data); if (order.status === status) return; await prisma.order.update({ where: { id: 1 }, data: { status } });\nawait prisma.account.update({ where: { id: 1 }, data: { active: true } });`,
+      ),
+      unreached,
+    ],
+    [
+      'a row that goes on, by a helper that tells of its failure, and nobody looks',
+      worker(
+        `await prisma.order.update({ where: { id: 1 }, data: { total: 1 } });\nawait add({ type: 'PARCEL', createdAt: new Date(), status: 'open' });`,
+        `async function add(data) { try { return await prisma.shipment.create({ data }); } catch { return false; } }`,
+      ),
+      { ...apart, line: 1 },
+    ],
+    [
+      'a note of what happened, whose failure somebody looks at',
+      worker(
+        `await prisma.order.update({ where: { id: 1 }, data: { total: 1 } });\nif (!(await note({ type: 'UPDATE', date: new Date() }))) throw new Error('not noted');`,
+        `async function note(data) { try { return await prisma.transition.create({ data }); } catch { return false; } }`,
+      ),
+      { ...apart, line: 1 },
+    ],
+    [
+      'a note of what happened, which fails with the job',
+      worker(
+        `await prisma.order.update({ where: { id: 1 }, data: { total: 1 } });\nawait prisma.transition.create({ data: { type: 'UPDATE', date: new Date() } });`,
+      ),
+      apart,
+    ],
+    [
+      'an upsert of a row by the id of one that this run has inserted',
+      worker(
+        `const order = await prisma.order.create({ data: { total: 1 } });\nawait prisma.invoice.upsert({ where: { orderId: order.id }, create: { orderId: order.id }, update: { total: 1 } });`,
+      ),
+      { ...writes, says: 'prisma.order.create()' },
+    ],
+    [
+      'an upsert by the id that a helper has answered, kept in a field until then',
+      worker(
+        `const id = await add(); if (!id) return;\nconst flow = await Flow.create(id);`,
+        `async function add() { const made = await prisma.order.create({ data: { total: 1 } }); return made ? made.id : false; } class Flow { constructor(id) { this.id = id; } static async create(id) { const flow = new Flow(id); await flow.store(); return flow; } async store() { await prisma.state.upsert({ where: { orderId: this.id }, create: { orderId: this.id }, update: {} }); } }`,
+      ),
+      { ...writes, line: 1, says: 'prisma.order.create()' },
+    ],
+    [
+      'a write that the retry does not get to: the list no longer has the record',
+      `${MONGOOSE} const Draft = mongoose.model('Draft', schema);\nnew Worker('carts', async (job) => { const carts = await Cart.find({ 'items.productId': job.data.id }); for (const cart of carts) { cart.items.splice(0, 1); await cart.save(); let draft = await Draft.findOne({ user: cart.user }); if (!draft) draft = await Draft.create({ user: cart.user });\ndraft.items.push({ id: job.data.id });\nawait draft.save(); } });`,
+      { ...unreached, says: 'cart.save()' },
+    ],
+    [
+      'a write that the retry gets to: the list is found by what does not change',
+      `${MONGOOSE}\nnew Worker('carts', async (job) => { const carts = await Cart.find({ user: job.data.id }); await Promise.all(carts.map(async (cart) => { cart.note = 'a'; await cart.save();\n\nawait Order.updateOne({ cart: cart.id }, { note: 'a' }); })); });`,
+      apart,
+    ],
+    [
+      'two marks of the failure, of which the first keeps the retry from the second',
+      worker(
+        `${order} if (order.status === 'failed') return; if (job.data.isLate) { await prisma.order.update({ where: { id: 1 }, data: { status: 'failed' } });\nawait prisma.payment.update({ where: { id: 1 }, data: { status: 'failed' } }); return; }`,
+      ),
+      { ...unreached, says: 'prisma.order.update()' },
+    ],
+    [
+      'the state that a helper is given, told before other columns',
+      {
+        'a.js': worker(
+          `await prisma.user.update({ where: { id: 1 }, data: { name: 'a' } }); await change(1, { title: 'a' });\nawait change(1, { status: 'done' });`,
+          `import { change } from './orders.js';`,
+        ),
+        'orders.js': `import { PrismaClient } from '@prisma/client'; const prisma = new PrismaClient(); export async function change(id, data) { await prisma.order.update({ where: { id }, data }); }`,
+      },
+      apart,
     ],
     ['an insert and an update', worker(`${book}\n${pay}`), { ...writes, says: 'prisma.ledger.create()' }],
     [

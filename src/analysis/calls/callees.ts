@@ -2,7 +2,7 @@
  * Which functions of the project a call reaches.
  */
 import type { TSESTree } from '@typescript-eslint/utils';
-import { isFunction, unwrap, type Node } from '../source/nodes.ts';
+import { contains, enclosingFunction, isFunction, unwrap, type Node } from '../source/nodes.ts';
 import { argumentRefs } from '../values/calls.ts';
 import { beside, here, type Evaluation } from '../values/evaluation.ts';
 import { membersOf, present, type Frame, type FunctionValue, type Ref, type Value } from '../values/value.ts';
@@ -57,7 +57,7 @@ export function enteredBy(
 
 /**
  * What is called. Mostly that does not depend on how the code was reached, and then the answer is remembered; where a
- * parameter or `this` is called it does.
+ * parameter, `this` or what was made with a parameter is called it does.
  */
 export function calleesOf(
   ev: Evaluation,
@@ -66,8 +66,18 @@ export function calleesOf(
   const plain = membersOf(present(ev.evaluate(here(call.module, call.node.callee))));
   const isOpen =
     call.frame !== undefined &&
-    (plain.some((callee) => callee.kind === 'unknown') || callsThis(call.node.callee));
+    (plain.some((callee) => callee.kind === 'unknown' || isOfOwnInstance(callee, call)) ||
+      callsThis(call.node.callee));
   return isOpen ? membersOf(present(ev.evaluate(beside(call, call.node.callee)))) : plain;
+}
+
+/** A method of what the function itself makes with its parameters: `new Flow(orderId)`, then `flow.store()`. */
+function isOfOwnInstance(callee: Value, { module, node }: Ref): boolean {
+  const made = callee.kind === 'function' ? callee.thisValue : undefined;
+  const site = made?.kind === 'instance' ? made.site : undefined;
+  if (site?.module !== module || site.node.arguments.length === 0) return false;
+  const within = enclosingFunction(node);
+  return within !== undefined && contains(within, site.node);
 }
 
 function callsThis(callee: Node): boolean {

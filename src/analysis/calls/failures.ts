@@ -52,6 +52,16 @@ export function isForFailure(fn: FunctionNode, node: Node): boolean {
   return false;
 }
 
+/** The branches around a node that end the function, or the round of a loop: `if (!isValid) { ...; return; }`. */
+export function endingBranches(node: Node): TSESTree.BlockStatement[] {
+  const branches: TSESTree.BlockStatement[] = [];
+  for (let current = node.parent; current && !isFunction(current); current = current.parent)
+    if (current.type === 'BlockStatement' && current.parent.type === 'IfStatement')
+      if (/^(?:Return|Throw|Continue)Statement$/.test(current.body.at(-1)?.type ?? ''))
+        branches.push(current);
+  return branches;
+}
+
 /** `work().catch(handler)`, `work().then(next, handler)` */
 export function chainGuard(call: TSESTree.CallExpression): Guard | undefined {
   const callee = unwrap(call.callee);

@@ -22,7 +22,9 @@ export function isClosingNotice(
   if (deed !== 'insert' || !isNotice(call)) return false;
   const isInRound = stagesOf(reached).some(({ fn, at }) => roundsAround(at.node, fn.node).length > 0);
   if (isInRound) return false;
-  const work = writes().filter(({ effect }) => !isNotice(effect.at as Ref<TSESTree.CallExpression>));
+  const work = writes().filter(
+    ({ effect }) => !effect.isUpsert && !isNotice(effect.at as Ref<TSESTree.CallExpression>),
+  );
   return work.some((other) => isBefore(other, reached)) && !work.some((other) => isBefore(reached, other));
 }
 

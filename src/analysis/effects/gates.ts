@@ -8,6 +8,7 @@ import { calleeName, contains, keyName, outermost, unwrap, type Node } from '../
 import type { SourceModule } from '../source/module.ts';
 import { beside, type Evaluation } from '../values/evaluation.ts';
 import { nodesBelow } from '../values/functions.ts';
+import { identityOf } from '../values/identity.ts';
 import type { Ref } from '../values/value.ts';
 import { askedBy, COLLECTED, isNamed, type Asked } from './asked.ts';
 import { stagesOf, type ReachedEffect } from './effect.ts';
@@ -44,8 +45,13 @@ export function isDeletion({ effect }: ReachedEffect<DatabaseWrite>): boolean {
 }
 
 /** The columns that a write changes. */
-export function columnsOf({ effect }: ReachedEffect<DatabaseWrite>): string[] {
-  return [...changeOf(effect).values.keys()];
+export function columnsOf(write: ReachedEffect<DatabaseWrite>): string[] {
+  return [...valuesOf(write).keys()];
+}
+
+/** What a write gives the columns that it changes. */
+export function valuesOf({ effect }: ReachedEffect<DatabaseWrite>): ReadonlyMap<string, Node> {
+  return changeOf(effect).values;
 }
 
 /** Whether a test on the way to an effect looks at what a write changes, whatever comes of it. */
@@ -78,7 +84,7 @@ export function isEndedBy(
   return someTest(ev, reached, ({ query, property }, test, when) => {
     if (!isOf(query, call, tables) || !asksDirectly(test, query, property)) return false;
     const value = property === undefined ? undefined : values.get(property);
-    if (value) return turns(ev, test, when, beside(call, value));
+    if (property !== undefined && value) return turns(ev, test, when, property, beside(call, value));
     // The row itself: found by what is changed, gone, or there now.
     const isThere = isByPresence(unwrap(test.node), when);
     if (isThere === false) return isInsert;
@@ -184,19 +190,11 @@ function asksDirectly(test: Ref, query: Ref, property: string | undefined): bool
 }
 
 /** Whether a test of a property no longer comes out as `when` once the property has a value. */
-function turns(ev: Evaluation, test: Ref, when: boolean, value: Ref): boolean {
+function turns(ev: Evaluation, test: Ref, when: boolean, property: string, value: Ref): boolean {
   const { node } = test;
   const given = ev.evaluate(value);
-  const compared =
-    node.type === 'SwitchCase'
-      ? node.test
-      : node.type === 'BinaryExpression' && /^[!=]==?$/.test(node.operator)
-        ? [node.right, node.left].find((side) => ev.evaluate(beside(test, side)).kind === 'literal')
-        : undefined;
-  if (compared) {
-    const wanted = ev.evaluate(beside<Node>(test, compared));
-    // What is computed for the write is taken for something new.
-    const isEqual = given.kind === 'literal' && wanted.kind === 'literal' && given.value === wanted.value;
+  const isEqual = equals(ev, test, property, value);
+  if (isEqual !== undefined) {
     const isNegated = node.type === 'BinaryExpression' && node.operator.startsWith('!');
     return (isNegated ? !isEqual : isEqual) !== when;
   }
@@ -211,6 +209,38 @@ function turns(ev: Evaluation, test: Ref, when: boolean, value: Ref): boolean {
     default:
       return false;
   }
+}
+
+/** Whether a value is what a test compares a property with; `undefined` where that cannot be told. */
+function equals(ev: Evaluation, test: Ref, property: string, value: Ref): boolean | undefined {
+  const sides = sidesOf(test.node).map((side) => beside(test, side));
+  const wanted = sides.map((side) => ev.evaluate(side)).find(({ kind }) => kind === 'literal');
+  if (wanted?.kind === 'literal') {
+    // What is computed for the write is taken for something new.
+    const given = ev.evaluate(value);
+    return given.kind === 'literal' && given.value === wanted.value;
+  }
+  const others = sides.filter(({ node }) => !readsProperty(unwrap(node), property));
+  // `if (next !== order.status) ... update({ status: next })`
+  if (others.some((side) => identityOf(ev, side) === identityOf(ev, value))) return true;
+  return others.some((side) => areOfOneObject(ev, side, value)) ? false : undefined;
+}
+
+function readsProperty(node: Node, property: string): boolean {
+  return node.type === 'MemberExpression' && keyName(node) === property;
+}
+
+/** What a test compares, the right side first: a literal stands there. */
+function sidesOf(test: Node): Node[] {
+  if (test.type === 'SwitchCase') return test.test ? [test.test] : [];
+  return test.type === 'BinaryExpression' && /^[!=]==?$/.test(test.operator) ? [test.right, test.left] : [];
+}
+
+/** `Status.OPEN` and `Status.PAID` */
+function areOfOneObject(ev: Evaluation, one: Ref, other: Ref): boolean {
+  const [a, b] = [unwrap(one.node), unwrap(other.node)];
+  if (a.type !== 'MemberExpression' || b.type !== 'MemberExpression') return false;
+  return identityOf(ev, beside(one, a.object)) === identityOf(ev, beside(other, b.object));
 }
 
 /** The columns that a write gives a value, by the names in its arguments or, for a record that is saved, set before. */
@@ -236,7 +266,9 @@ function changedBy(call: Ref<TSESTree.CallExpression>): Map<string, Node> {
   else visit(node);
   for (const record of [condition, receiverOf(node)])
     if (record?.type === 'Identifier')
-      for (const [key, value] of valuesSet(module, record)) changed.set(key, value);
+      for (const [key, value] of valuesSet(module, record))
+        // What is set after the call is for another.
+        if (!changed.has(key) || value.range[1] <= node.range[0]) changed.set(key, value);
   return changed;
 }
 

@@ -2,8 +2,8 @@
  * Files that a job leaves on the disk, as opposed to those that it removes again when it is done with them, and to
  * those that take the place of an object where there is no storage.
  */
-import { chainGuard, isForFailure } from '../calls/failures.ts';
-import { contains, isFunction, type FunctionNode, type Node } from '../source/nodes.ts';
+import { chainGuard, endingBranches, isForFailure } from '../calls/failures.ts';
+import { contains, type FunctionNode, type Node } from '../source/nodes.ts';
 import type { Evaluation } from '../values/evaluation.ts';
 import { stagesOf, type ReachedEffect } from './effect.ts';
 import type { FileRemoval } from './kinds/removes-file.ts';
@@ -51,11 +51,5 @@ function isInHandler(fn: FunctionNode, node: Node): boolean {
 
 /** `if (!isValid) { remove(file); return; }`: whoever goes on has the file still. */
 function endsEarly(node: Node, write: Node | undefined): boolean {
-  for (let current = node.parent; current && !isFunction(current); current = current.parent) {
-    if (current.type !== 'BlockStatement' || current.parent.type !== 'IfStatement') continue;
-    if (write && contains(current, write)) return false;
-    const last = current.body.at(-1);
-    if (last?.type === 'ReturnStatement' || last?.type === 'ThrowStatement') return true;
-  }
-  return false;
+  return endingBranches(node).some((branch) => !(write && contains(branch, write)));
 }

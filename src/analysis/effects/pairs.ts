@@ -2,21 +2,23 @@
  * Writes of one job that should be one: what is left wrong by a job that ends between them.
  */
 import type { TSESTree } from '@typescript-eslint/utils';
-import { guardsOf, rethrowOf } from '../calls/failures.ts';
 import { roundsAround } from '../calls/rounds.ts';
-import { calleeName, contains, keyName, unwrap, type Node } from '../source/nodes.ts';
+import { calleeName, keyName, unwrap, type Node } from '../source/nodes.ts';
 import type { SourceModule } from '../source/module.ts';
-import { beside, type Evaluation } from '../values/evaluation.ts';
+import type { Evaluation } from '../values/evaluation.ts';
 import { nodesBelow } from '../values/functions.ts';
 import type { Ref } from '../values/value.ts';
+import { isBestEffort } from './best-effort.ts';
 import { isGettingName } from './deeds.ts';
 import { stagesOf, type ReachedEffect } from './effect.ts';
 import { haveDifferentClients } from './database-clients.ts';
+import { isInBranchOf, marksFailure } from './failure-marks.ts';
+import { columnsGiven } from './given-columns.ts';
 import { columnsOf, isDeletion, isEndedBy, isFoundFirst, isKeptByClaim, isLookedAt } from './gates.ts';
 import type { DatabaseWrite } from './kinds/writes-database.ts';
 import { isBefore } from './order.ts';
 import { tablesOf } from './tables.ts';
-import { isReplacement } from './upserts.ts';
+import { isKeyedBy, isReplacement } from './upserts.ts';
 
 type Write = ReachedEffect<DatabaseWrite>;
 
@@ -50,27 +52,38 @@ export function worstPair(
       if (first === second || !canBe(first, second) || !belongTogether(ev, first, second)) continue;
       if (!isBefore(first, second) || isBefore(second, first)) continue;
       const harm = harmOf(ev, first, second);
-      if (harm === undefined || (found && !isWorse({ first, second, harm }, found))) continue;
+      if (harm === undefined || (found && !isWorse(ev, { first, second, harm }, found))) continue;
+      if (isGivingUp({ first, second, harm })) continue;
       if (isBestEffort(ev, first, second) || isBestEffort(ev, second, first)) continue;
       found = { first, second, harm };
     }
   return found;
 }
 
-function isWorse(pair: Pair, found: Pair): boolean {
+function isWorse(ev: Evaluation, pair: Pair, found: Pair): boolean {
   const difference = HARMS.indexOf(pair.harm) - HARMS.indexOf(found.harm);
   if (difference !== 0) return difference < 0;
   if (pair.second === found.second) return isBefore(found.first, pair.first);
-  return setsState(pair.second) && !setsState(found.second);
+  // A row that is for the one before it.
+  if (pair.second.effect.isUpsert !== found.second.effect.isUpsert) return pair.second.effect.isUpsert;
+  const [tellsState, toldState] = [setsState(ev, pair.second), setsState(ev, found.second)];
+  if (tellsState !== toldState) return tellsState;
+  // A row that is only added where it is missing is not the one that the work is about.
+  return isFoundFirst(ev, found.second) && !isFoundFirst(ev, pair.second);
 }
 
-function setsState(write: Write): boolean {
-  return write.effect.isFlag || columnsOf(write).some((column) => /^(?:status|state)$|At$|_at$/.test(column));
+function setsState(ev: Evaluation, write: Write): boolean {
+  const columns = [...columnsOf(write), ...columnsGiven(ev, callOf(write.effect)).keys()];
+  return write.effect.isFlag || columns.some((column) => /^(?:[sS]tatus|[sS]tate)$|At$|_at$/.test(column));
 }
 
-/** Writes to different tables of one database, or two that both count on what is there. */
+/**
+ * Writes to different tables of one database, or two that both count on what is there; an upsert only with the insert
+ * that makes the row it is for.
+ */
 function belongTogether(ev: Evaluation, { effect: first }: Write, { effect: second }: Write): boolean {
-  if (first.at.node === second.at.node) return false;
+  if (first.at.node === second.at.node || first.isUpsert) return false;
+  if (second.isUpsert && !(first.isInsert && isKeyedBy(ev, callOf(second), callOf(first)))) return false;
   if (!(first.isRelative && second.isRelative) && shareTable(first, second)) return false;
   return !haveDifferentClients(ev, callOf(first), callOf(second));
 }
@@ -108,6 +121,16 @@ function addsAgain(ev: Evaluation, write: Write): boolean {
   if (!write.effect.isRelative || isFoundFirst(ev, write)) return false;
   const within = write.way.at(-1)?.at.node;
   return !(within && isReplacement(callOf(write.effect), within));
+}
+
+/**
+ * Whether a pair is of a run that gives up, and notes it: no part of the work. What it has added in doing so is there
+ * twice all the same, and what the retry does not get to is left undone.
+ */
+function isGivingUp({ first, second, harm }: Pair): boolean {
+  const isNoted = marksFailure(second);
+  if (isNoted && !isInBranchOf(second, first)) return true;
+  return (isNoted || marksFailure(first)) && harm !== 'unreached' && harm !== 'repeated';
 }
 
 /** A getter that brings up to date what it reads, a client that stores its new token: no step of the job's work. */
@@ -154,26 +177,4 @@ function namesId(module: SourceModule, argument: Node): boolean {
     const isKey = part.parent?.type === 'Property' && part.parent.key === part;
     return part.type === 'Identifier' && !isKey && isId(part.name);
   });
-}
-
-/**
- * Whether a write is a step that keeps its failures to itself and tells nobody, and the other write is not of the step:
- * the job can do without it.
- */
-function isBestEffort(ev: Evaluation, write: Write, other: Write): boolean {
-  const others = new Map(stagesOf(other).map(({ fn, at }) => [fn.node, at.node]));
-  return stagesOf(write).some(({ fn, at }) => {
-    const place = others.get(fn.node);
-    return guardsOf(fn.node, at.node).some(
-      ({ guarded, handler }) =>
-        !(place && contains(guarded, place)) && isSilent(ev, beside<Node>(at, handler)),
-    );
-  });
-}
-
-function isSilent(ev: Evaluation, handler: Ref): boolean {
-  return (
-    rethrowOf(ev, handler) === 'never' &&
-    !nodesBelow(handler.module, handler.node).some((part) => part.type === 'ReturnStatement' && part.argument)
-  );
 }

@@ -2,9 +2,10 @@
  * What a query is to.
  */
 import type { TSESTree } from '@typescript-eslint/utils';
+import { roundsAround } from '../calls/rounds.ts';
 import { prismaSchema } from '../entities/prisma-schema.ts';
 import { declaredAs } from '../source/declared.ts';
-import { keyName, unwrap, type Node } from '../source/nodes.ts';
+import { calleeName, isFunction, keyName, unwrap, type Node } from '../source/nodes.ts';
 import type { SourceModule } from '../source/module.ts';
 import type { Ref } from '../values/value.ts';
 
@@ -25,16 +26,36 @@ export function tableOf({ module, node }: Ref<TSESTree.CallExpression>): string 
   return first?.type === 'Identifier' && /manager|^em$|\.em$/i.test(owner) ? first.name : owner;
 }
 
-/** The names of the table: as the write has it, and as the query that its record is from. */
+/** The names of the table: as the write has it, and as the query that its record, or its list, is from. */
 export function tablesOf(call: Ref<TSESTree.CallExpression>): string[] {
   const [argument] = call.node.arguments;
   const records = [argument, receiverOf(call.node)].flatMap((record) => {
     if (record?.type !== 'Identifier') return [];
-    const made = declaredAs(call.module, record);
+    const made = declaredAs(call.module, listWith(call.module, record) ?? record);
     const query = made.type === 'AwaitExpression' ? unwrap(made.argument) : made;
-    return query.type === 'CallExpression' ? [tableOf({ ...call, node: query })] : [];
+    return query.type === 'CallExpression' && !givesRelated(query) ? [tableOf({ ...call, node: query })] : [];
   });
   return [tableOf(call), ...records];
+}
+
+/** The list that a name is an element of, one in each round: `orders` of `for (const order of orders)`. */
+function listWith(module: SourceModule, name: TSESTree.Identifier): Node | undefined {
+  const declared = module.variableOf(name)?.identifiers[0];
+  return roundsAround(name).find(({ at, body }) => declared && elementOf(at, body) === declared)?.list;
+}
+
+function elementOf(loop: Node, body: Node): Node | undefined {
+  if (isFunction(body)) return body.params[0];
+  if (loop.type !== 'ForOfStatement' || loop.left.type !== 'VariableDeclaration') return undefined;
+  return loop.left.declarations[0].id;
+}
+
+/** Whether a record is asked for one of another table: `payment.get('booking')`. */
+function givesRelated(call: TSESTree.CallExpression): boolean {
+  const [name] = call.arguments;
+  return (
+    calleeName(call.callee) === 'get' && name?.type === 'Literal' && receiverOf(call)?.type === 'Identifier'
+  );
 }
 
 /** What a method is called on. */

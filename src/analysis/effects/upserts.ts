@@ -7,7 +7,9 @@ import { bodyOf } from '../calls/body.ts';
 import { flowOf } from '../flow/flow.ts';
 import { calleeName, keyName, type FunctionNode, type Node } from '../source/nodes.ts';
 import type { SourceModule } from '../source/module.ts';
-import type { Ref } from '../values/value.ts';
+import { beside, type Evaluation } from '../values/evaluation.ts';
+import { nodesBelow } from '../values/functions.ts';
+import { membersOf, present, type Ref, type Value } from '../values/value.ts';
 import { prismaKeysOf, tableOf } from './tables.ts';
 
 const ON_CONFLICT =
@@ -26,6 +28,38 @@ export function isUpsert({ module, node }: Ref<TSESTree.CallExpression>): boolea
   const text = module.textOf(current);
   if (!ON_CONFLICT.test(text)) return false;
   return !text.includes('skipDuplicates') || canHaveDuplicates(module, node);
+}
+
+/**
+ * Whether a write finds its row by what an insert has answered: `{ where: { orderId: order.id } }`. Where each run inserts
+ * a row of its own, there is none to be found.
+ */
+export function isKeyedBy(
+  ev: Evaluation,
+  write: Ref<TSESTree.CallExpression>,
+  insert: Ref<TSESTree.CallExpression>,
+): boolean {
+  const [options] = write.node.arguments;
+  const where =
+    options?.type === 'ObjectExpression'
+      ? options.properties.find((part) => part.type === 'Property' && keyName(part) === 'where')
+      : undefined;
+  if (!where) return false;
+  return nodesBelow(write.module, where).some(
+    (part) =>
+      part.type === 'Property' &&
+      part.value.type !== 'ObjectExpression' &&
+      membersOf(present(ev.evaluate(beside<Node>(write, part.value)))).some((value) =>
+        isOfAnswer(value, insert.node),
+      ),
+  );
+}
+
+/** Whether a value is a part of what a call has answered. */
+function isOfAnswer(value: Value, call: Node): boolean {
+  let current = value.kind === 'external' ? value : undefined;
+  while (current && current.site?.node !== call) current = current.from;
+  return current !== undefined;
 }
 
 /** Whether the schema knows rows of a Prisma insert for the same; where it cannot be told, it does. */

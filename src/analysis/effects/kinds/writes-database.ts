@@ -22,6 +22,10 @@ export interface DatabaseWrite extends Effect {
   table: string;
   /** Whether a second one does not end where the first one did: an insert, an increment. */
   isRelative: boolean;
+  /** Whether it adds a row. */
+  isInsert: boolean;
+  /** Whether it says what is to happen with a row that is there: a second one does no harm. */
+  isUpsert: boolean;
   /** Whether it sets something that tells how far the work has come: a status, a time. */
   isFlag: boolean;
 }
@@ -41,16 +45,17 @@ export const writesDatabase: EffectKind<DatabaseWrite> = {
         return [];
       const { module } = running;
       const call = here(module, node, running.frame) as Ref<TSESTree.CallExpression>;
-      if (!isDatabaseWrite(ev, call) || isUpsert(call) || changesNothing(call)) return [];
+      if (!(isDatabaseWrite(ev, call) || isNamedUpsert(ev, call)) || changesNothing(call)) return [];
       const table = tableOf(call);
       // What is written for the record only, and what says that the work begins, is no part of the work.
       if (isLog(table) || deedOf(module, node) === 'marks') return [];
-      const isAdding = addsRow(ev, call);
-      if (isAdding && (notesEvent(table) || notesUsage(table))) return [];
+      const isInsert = addsRow(ev, call);
+      if (isInsert && (notesEvent(table) || notesUsage(table))) return [];
       const label = labelOf(call);
       const isRelative =
-        isAdding || columnsAddedTo(call).length > 0 || isComputedFromItself(call, running.fn.at.node);
-      return [{ at: call, label, target: label, table, isRelative, isFlag: setsFlag(call) }];
+        isInsert || columnsAddedTo(call).length > 0 || isComputedFromItself(call, running.fn.at.node);
+      const kinds = { isRelative, isInsert, isUpsert: isUpsert(call), isFlag: setsFlag(call) };
+      return [{ at: call, label, target: label, table, ...kinds }];
     }),
 };
 
@@ -65,6 +70,11 @@ export function isDatabaseWrite(ev: Evaluation, call: Ref<TSESTree.CallExpressio
   if (!WRITES.test(name) || !asksDatabase(ev, call)) return false;
   // A builder is one query, whose last method tells it.
   return /^(?:values|set|execute)$/.test(name) ? isWriteQuery(ev, call) : true;
+}
+
+/** `prisma.order.upsert()` */
+function isNamedUpsert(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean {
+  return calleeName(call.node.callee) === 'upsert' && asksDatabase(ev, call);
 }
 
 /** Whether a call is of a query builder that is to write. */
