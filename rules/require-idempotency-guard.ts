@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { isClosingNotice } from '../src/analysis/effects/closing-notices.ts';
+import { consumesInput } from '../src/analysis/effects/consumed-input.ts';
 import type { ReachedEffect } from '../src/analysis/effects/effect.ts';
 import { isUniqueInsert, noticedEffects, type NoticedEffect } from '../src/analysis/effects/kinds/noticed.ts';
 import { writesDatabase } from '../src/analysis/effects/kinds/writes-database.ts';
@@ -74,7 +75,7 @@ function isRepeated({ ev }: FileFacts, reached: ReachedEffect<NoticedEffect>): b
     if (isUniqueInsert(ev, effect.call) || (within && isReplacement(effect.call, within))) return false;
   }
   const { state, claim } = protectionOf(ev, reached);
-  return !state && !claim;
+  return !state && !claim && !consumesInput(ev, reached);
 }
 
 /** Without the effects that come after another one anyway: the same guard before the first stops them all. */

@@ -98,6 +98,13 @@ testRule('require-idempotency-guard', {
         `const cart = await Cart.findById(job.data.id); cart.total = 0; for (const item of job.data.items) cart.total += item.price; await cart.save(); if (cart.paidAt) return; cart.points += 1; cart.paidAt = new Date(); await cart.save();`,
       ),
     ],
+    [
+      'an upload that is read and removed before, which a second run does not find',
+      worker(
+        `const rows = await readFile(job.data.file); await unlink(job.data.file); ${SEND}`,
+        `import { readFile, unlink } from 'node:fs/promises';`,
+      ),
+    ],
     ['a flag that is looked at', worker(`${order} if (order.sentAt) return; ${SEND}`)],
     [
       'a field that the run takes away when it is done',
