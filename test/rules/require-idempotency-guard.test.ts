@@ -20,6 +20,20 @@ testRule('require-idempotency-guard', {
       ),
     ],
     [
+      'such requests, by what is known of an address that is put together',
+      worker(
+        `await new Engine().run(job.data);`,
+        `class Engine { constructor() { this.url = process.env.ENGINE_URL ?? 'https://emkc.org/api/v2/piston'; } run(body) { return fetch(\`\${this.url}/execute\`, { method: 'POST', body }); } }`,
+      ),
+    ],
+    [
+      'requests through a helper whose caller gives another method, or none',
+      worker(
+        `await call('orders/1', { method: 'PUT', body: job.data }); await call('orders/1');`,
+        `async function call(path, options) { const { method = 'GET', body } = options ?? {}; return fetch('https://a/' + path, { method, body }); }`,
+      ),
+    ],
+    [
       'a delivery id by which the receiver knows it again',
       worker(
         `await axios.post('https://shop.test/orders', {}, { headers: { 'webhook-id': job.id } }); await axios.post('https://shop.test/orders', { idempotency_key: job.id });`,
@@ -638,6 +652,26 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
       'fetch with POST',
       worker(`await fetch('https://a/orders', { method: 'POST', body: '' });`),
       { line: 3, messageId: 'request' },
+    ],
+    [
+      'fetch with a method that a caller gives its helper',
+      worker(
+        `await call('orders', { method: 'POST', body: job.data });`,
+        `async function call(path, options) { const { method = 'GET', body } = options ?? {}; return fetch('https://a/' + path, { method, body }); }`,
+      ),
+      { line: 1, messageId: 'request' },
+    ],
+    [
+      'such a helper in a namespace of TypeScript, which tests an option of its own',
+      {
+        'a.ts': worker(
+          `const order = await prisma.order.findUnique({ where: { id: 1 } });\nawait Api.Requests.create('orders', { total: order.total });`,
+          `import { Api } from './api';`,
+        ),
+        'api.ts': `import * as requests from './requests'; export namespace Api { export const Requests = requests; }`,
+        'requests.ts': `export function create(path, body) { return call(path, { method: 'POST', body }); } async function call(path, options) { const { method = 'GET', body, checkStatusFirst = true } = options ?? {}; if (!checkStatusFirst) return; return fetch('https://a/' + path, { method, body }); }`,
+      },
+      { line: 4, messageId: 'request' },
     ],
     [
       'a row',
