@@ -644,6 +644,28 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
       },
     ],
     [
+      'two mails of one expression once',
+      worker(
+        `return { all: await Promise.all(job.data.all.map((to) => mail.sendMail({ to }))),\nowner: await mail.sendMail({ to: job.data.owner }) };`,
+      ),
+      sent,
+    ],
+    [
+      'two mails of two statements, the first of which may have nobody to go to',
+      worker(
+        `await Promise.all(job.data.all.map((to) => mail.sendMail({ to })));\nawait mail.sendMail({ to: job.data.owner });`,
+      ),
+      [sent, { line: 4, messageId: 'message' }],
+    ],
+    [
+      'a mail with all in it, in place of which there is one for each that has more',
+      {
+        'a.js': `import { Worker } from 'bullmq'; import { sendAll } from './mails.js';\nnew Worker('mails', async (job) => {\nawait sendAll(job.data.mails);\n});`,
+        'mails.js': `import { Resend } from 'resend'; const resend = new Resend('key'); export async function sendAll(mails) { if (mails.some((one) => one.attachments)) { for (const one of mails) await resend.emails.send(one); } else { await resend.batch.send(mails); } }`,
+      },
+      { ...sent, says: 'resend.batch.send()' },
+    ],
+    [
       'a request',
       worker(`await axios.post('https://a/orders', job.data);`),
       { line: 3, messageId: 'request' },
