@@ -502,9 +502,12 @@ function objectParts(ref: Ref<TSESTree.ObjectExpression>): ObjectPart[] {
   return parts;
 }
 
-/** What a TypeScript namespace exports: `export namespace Api { export const send = ...; export function get() {} }` */
+/** What a TypeScript namespace exports, in all of its declarations: `namespace Api { export function get() {} }` */
 function namespaceParts(ref: Ref<TSESTree.TSModuleDeclaration>): ObjectPart[] {
-  const statements = ref.node.body?.type === 'TSModuleBlock' ? ref.node.body.body : [];
+  const declared = ref.module.variableOf(ref.node.id)?.defs.map(({ node }) => node) ?? [ref.node];
+  const statements = declared.flatMap((one) =>
+    one.type === 'TSModuleDeclaration' && one.body?.type === 'TSModuleBlock' ? one.body.body : [],
+  );
   return statements.flatMap((statement) => {
     const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : undefined;
     const names =
