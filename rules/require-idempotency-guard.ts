@@ -1,10 +1,11 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { isClosingNotice } from '../src/analysis/effects/closing-notices.ts';
+import { consumesInput } from '../src/analysis/effects/consumed-input.ts';
 import type { ReachedEffect } from '../src/analysis/effects/effect.ts';
 import { isUniqueInsert, noticedEffects, type NoticedEffect } from '../src/analysis/effects/kinds/noticed.ts';
 import { writesDatabase } from '../src/analysis/effects/kinds/writes-database.ts';
 import { isReplacement } from '../src/analysis/effects/upserts.ts';
-import { areAlternatives } from '../src/analysis/effects/order.ts';
+import { areAlternatives, areOfOneStatement, dependsOnLess } from '../src/analysis/effects/order.ts';
 import { protectionOf } from '../src/analysis/effects/protection.ts';
 import { givesKey } from '../src/analysis/effects/clients/keys.ts';
 import type { FileFacts } from '../src/analysis/file-facts.ts';
@@ -74,7 +75,7 @@ function isRepeated({ ev }: FileFacts, reached: ReachedEffect<NoticedEffect>): b
     if (isUniqueInsert(ev, effect.call) || (within && isReplacement(effect.call, within))) return false;
   }
   const { state, claim } = protectionOf(ev, reached);
-  return !state && !claim;
+  return !state && !claim && !consumesInput(ev, reached);
 }
 
 /** Without the effects that come after another one anyway: the same guard before the first stops them all. */
@@ -90,12 +91,27 @@ function firstOfEachWay(
       const before = placeOf(other);
       return before === place ? position < index : flow?.isAlwaysBefore(before, place);
     });
-    if (!isLater) kept.push(reached);
+    if (!isLater) kept.push(moreOften(reached, effects));
   }
   return kept;
 }
 
-/** Without the effects that do what one in another branch does: the same guard before the branches stops them all. */
+/** What is done behind the same call in place of an effect, and more often: `send([...])` and not `send()` in a loop. */
+function moreOften(
+  reached: ReachedEffect<NoticedEffect>,
+  effects: readonly ReachedEffect<NoticedEffect>[],
+): ReachedEffect<NoticedEffect> {
+  const place = placeOf(reached);
+  const other = effects.find(
+    (one) => placeOf(one) === place && one.effect.deed === reached.effect.deed && dependsOnLess(one, reached),
+  );
+  return other ?? reached;
+}
+
+/**
+ * Without the effects that do what one in another branch does, or in another part of the same expression: the same guard
+ * before them stops them all.
+ */
 function firstOfAlternatives(
   { fn }: Processor,
   effects: readonly ReachedEffect<NoticedEffect>[],
@@ -107,7 +123,8 @@ function firstOfAlternatives(
       return (
         other.effect.deed === reached.effect.deed &&
         before.range[0] < place.range[0] &&
-        areAlternatives(fn.at.module, fn.at.node, before, place)
+        (areAlternatives(fn.at.module, fn.at.node, before, place) ||
+          areOfOneStatement(fn.at.module, fn.at.node, before, place))
       );
     });
   });

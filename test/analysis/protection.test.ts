@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { consumesInput } from '../../src/analysis/effects/consumed-input.ts';
 import { effectsOf, type EffectKind } from '../../src/analysis/effects/effect.ts';
 import { isClaimed, protectionOf } from '../../src/analysis/effects/protection.ts';
 import { here } from '../../src/analysis/values/evaluation.ts';
@@ -228,5 +229,150 @@ describe('what is done in rounds is done for claimed things alone', () => {
     ],
   ])('%s', (_, code, expected) => {
     expect(claimed(code)).toBe(expected);
+  });
+});
+
+describe('a second run fails where it reads what the first has used up', () => {
+  const IMPORTS = `import fs from 'node:fs/promises'; import { createReadStream, existsSync } from 'node:fs'; import path from 'node:path'; import { Client } from 'minio'; import { S3Client, GetObjectCommand, DeleteObjectCommand } from '@aws-sdk/client-s3'; import { Storage } from '@google-cloud/storage'; const minio = new Client({}); const s3 = new S3Client({}); const bucket = new Storage().bucket('a');`;
+  const file = (text: string): string =>
+    `${IMPORTS} async function f(job) { const { key, id } = job.data; ${text} }`;
+  const isConsumed = (code: string | Files): boolean => {
+    const { ev, reached } = find(code);
+    return consumesInput(ev, reached);
+  };
+  const HELPERS = `${IMPORTS} export async function load(name) { const stream = await minio.getObject('a', name); return collect(stream); } export async function drop(name) { try { await minio.removeObject('a', name); } catch {} } export async function perhaps(name) { try { return await minio.getObject('a', name); } catch { return null; } } export async function dropOld(name) { if (old(name)) await minio.removeObject('a', name); }`;
+  const helped = (text: string): Files => ({
+    'a.ts': `import { load, drop, perhaps, dropOld } from './store'; async function f(job) { const { key } = job.data; ${text} }`,
+    'store.ts': HELPERS,
+  });
+
+  it.each<[string, string | Files, boolean]>([
+    ['a file', file('const text = await fs.readFile(key); await fs.unlink(key); work();'), true],
+    [
+      'a file in a folder of the project',
+      file('const at = path.join(UPLOADS, key); await fs.readFile(at); await fs.rm(at); work();'),
+      true,
+    ],
+    [
+      'a stream that is gone through',
+      file(
+        'const rows = createReadStream(key); for await (const row of rows) note(row); await fs.unlink(key); work();',
+      ),
+      true,
+    ],
+    [
+      'an object of S3',
+      file(
+        `await s3.send(new GetObjectCommand({ Bucket: 'a', Key: key })); const gone = new DeleteObjectCommand({ Bucket: 'a', Key: key }); await s3.send(gone); work();`,
+      ),
+      true,
+    ],
+    [
+      'an object that a name stands for',
+      file('const object = bucket.file(key); await object.download(); await object.delete(); work();'),
+      true,
+    ],
+    ['an object, through helpers', helped('const data = await load(key); await drop(key); work();'), true],
+    [
+      'the removal one function further',
+      file(
+        'await fs.readFile(key); await finish(key); async function finish(name) { await fs.unlink(name); work(); }',
+      ),
+      true,
+    ],
+    [
+      'a failure that is told and ends the job',
+      file('try { await fs.readFile(key); await fs.unlink(key); work(); } catch (error) { log(error); }'),
+      true,
+    ],
+    ['not where it is only read', file('await fs.readFile(key); work();'), false],
+    ['not where it is only removed', file('await fs.unlink(key); work();'), false],
+    [
+      'not where it is removed afterwards',
+      file('await fs.readFile(key); work(); await fs.unlink(key);'),
+      false,
+    ],
+    [
+      'not where it is removed on one way only',
+      file('await fs.readFile(key); if (job.data.last) await fs.unlink(key); work();'),
+      false,
+    ],
+    ['not where a helper removes some', helped('await load(key); await dropOld(key); work();'), false],
+    ['not where nobody waits for it', file('await fs.readFile(key); fs.unlink(key); work();'), false],
+    [
+      'not where it goes on while it is removed',
+      file('await fs.readFile(key); await Promise.all([fs.unlink(key), work()]);'),
+      false,
+    ],
+    [
+      'not where a failure of the read is forgotten',
+      file('try { await fs.readFile(key); } catch {} await fs.unlink(key); work();'),
+      false,
+    ],
+    [
+      'not where there is another value for it',
+      file('const text = await fs.readFile(key).catch(() => ""); await fs.unlink(key); work();'),
+      false,
+    ],
+    ['not where a helper has one', helped('await perhaps(key); await drop(key); work();'), false],
+    [
+      'not where it is only read if it is there',
+      file('if (existsSync(key)) await fs.readFile(key); await fs.rm(key); work();'),
+      false,
+    ],
+    ['not of another key', file('await fs.readFile(key); await fs.unlink(id); work();'), false],
+    [
+      'not in another bucket',
+      file(
+        `await s3.send(new GetObjectCommand({ Bucket: 'a', Key: key })); await s3.send(new DeleteObjectCommand({ Bucket: 'b', Key: key })); work();`,
+      ),
+      false,
+    ],
+    [
+      'not where the job has made it',
+      file(
+        'const at = `/tmp/${id}.pdf`; await render(at); await fs.readFile(at); await fs.unlink(at); work();',
+      ),
+      false,
+    ],
+    [
+      'not where the job has filled the folder',
+      file(
+        'const at = path.join("/tmp", id); await unpack({ to: at }); const one = path.join(at, "a.csv"); await fs.readFile(one); await fs.unlink(one); work();',
+      ),
+      false,
+    ],
+    [
+      'not where what has the whole job may have made it',
+      file('await prepare(job); await fs.readFile(key); await fs.unlink(key); work();'),
+      false,
+    ],
+    [
+      'not where it is put there again',
+      file('await fs.readFile(key); await fs.unlink(key); await fs.writeFile(key, ""); work();'),
+      false,
+    ],
+    [
+      'not where the job opens a new file',
+      file('await fs.open(key, "w"); await fs.unlink(key); work();'),
+      false,
+    ],
+    [
+      'not where it is called otherwise in every run',
+      file('const at = `${key}-${Date.now()}`; await fs.readFile(at); await fs.unlink(at); work();'),
+      false,
+    ],
+    [
+      'not where it is nothing of the job',
+      file('const at = "/data/rates.csv"; await fs.readFile(at); await fs.unlink(at); work();'),
+      false,
+    ],
+    [
+      'not where the name means several',
+      file('let at = key; await fs.readFile(at); at = key + ".old"; await fs.unlink(at); work();'),
+      false,
+    ],
+  ])('%s', (_, code, expected) => {
+    expect(isConsumed(code)).toBe(expected);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { mostMembers } from '../../src/analysis/calls/filled-lists.ts';
 import { isIteration, repeats, roundsAround } from '../../src/analysis/calls/rounds.ts';
 import {
   enclosingFunction,
@@ -105,5 +106,48 @@ describe('the most items of a list', () => {
   ])('%s', (_, code, expected) => {
     const project = memoryProject({ 'a.ts': code });
     expect(lengthOf(project.ev, marked(project))).toBe(expected);
+  });
+});
+
+describe('the most members of what is filled place by place', () => {
+  it.each<[string, string, number | undefined]>([
+    ['of a list', 'const list = [1]; if (a) list.push(2); else list.push(3, 4); at(list)', 4],
+    ['of a set', 'const set = new Set(); set.add(1); if (a) set.add(2); at(set)', 2],
+    ['of a set that begins with some', 'const set = new Set([1, 2]); set.add(3); at([...set])', 3],
+    ['of a copy', 'const list = []; list.push(1); if (list.length > 0) at(Array.from(list))', 1],
+    ['of a list of each round', 'for (const a of all) { const list = []; list.push(a); at(list) }', 1],
+    ['not of what stays empty', 'const list = []; at(list)', undefined],
+    [
+      'not of what is filled in a loop',
+      'const list = []; for (const a of all) list.push(a); at(list)',
+      undefined,
+    ],
+    [
+      'not of what is filled by a callback',
+      'const list = []; all.forEach((a) => list.push(a)); at(list)',
+      undefined,
+    ],
+    [
+      'not of what a function fills',
+      'const list = []; function note(a) { list.push(a); } at(list)',
+      undefined,
+    ],
+    ['not of what many are added to', 'const list = [0]; list.push(...all); at(list)', undefined],
+    ['not of what is added in a row', 'const set = new Set(); set.add(1).add(2); at(set)', undefined],
+    ['not of what begins with others', 'const list = [...all]; list.push(1); at(list)', undefined],
+    ['not of a set of others', 'const set = new Set(all); set.add(1); at(set)', undefined],
+    ['not of what is given to others', 'const list = []; list.push(1); fill(list); at(list)', undefined],
+    ['not of what is given another list', 'let list = []; list.push(1); list = all; at(list)', undefined],
+    ['not of what is given out', 'const list = []; list.push(1); const other = list; at(list)', undefined],
+    ['not of what is made longer', 'const list = []; list.push(1); list.length = n; at(list)', undefined],
+    ['not of what is put at an index', 'const list = []; list.push(1); list[n] = 2; at(list)', undefined],
+    ['not of what is had from elsewhere', 'const list = load(); list.push(1); at(list)', undefined],
+  ])('%s', (_, code, expected) => {
+    const written = code.replace(/\bat\((.+?)\)(?= \}|$)/, 'for (const one of $1);');
+    const module = memoryProject({ 'a.ts': written }).module('a.ts');
+    const list = module
+      .nodes('ForOfStatement')
+      .find(({ left }) => module.textOf(left) === 'const one')?.right;
+    expect(list && mostMembers(module, list)).toBe(expected);
   });
 });

@@ -33,6 +33,16 @@ function meanings(body: string, helpers = ''): (string | undefined)[] {
 describe('a test that stops a second run', () => {
   it.each<[string, string, string | undefined]>([
     [
+      'a state that an object is made with',
+      `const order = await prisma.order.findUnique({ where: { id } }); const { isSent } = { id, isSent: order.sentAt }; if (isSent) return; work();`,
+      'state',
+    ],
+    [
+      'not another part of such an object',
+      `const order = await prisma.order.findUnique({ where: { id } }); const { isSent } = { text: order.text, isSent: id > 1 }; if (isSent) return; work();`,
+      undefined,
+    ],
+    [
       'a state of a record',
       `const order = await prisma.order.findUnique({ where: { id } }); if (order.status === 'paid') return; work();`,
       'state',

@@ -299,6 +299,29 @@ describe('the value of', () => {
       ['a variable that is set later', 'let a; a = 1; at(a)', '1'],
       ['a variable that a call may change', 'let a = 1; a += 2; at(a)', '1 | ?'],
       ['a default', 'const a = process.env.A ?? 3; at(a)', 'global:.process.env.A | 3'],
+      [
+        'options that a call gives',
+        'function f(options) { const { a = 1 } = options ?? {}; return a; } at(f({ a: 2 }))',
+        '2',
+      ],
+      [
+        'a namespace of TypeScript',
+        'namespace Api { export const a = 1; export namespace In { export const c = 3; } } at([Api.a, Api.In.c])',
+        '[1, 3]',
+      ],
+      [
+        'a namespace of TypeScript in two parts',
+        'namespace Api { export const a = 1; } namespace Api { export function b() { return 2; } } at([Api.a, Api.b()])',
+        '[1, 2]',
+      ],
+      [
+        'a function that has a namespace beside it',
+        {
+          'a.ts': `import { send } from './b'; at(send())`,
+          'b.ts': 'export function send() { return 1; } export namespace send { export const retries = 2; }',
+        },
+        '1',
+      ],
       ['a known left side', 'const a = 0 ?? 3; const b = 0 || 4; at([a, b])', '[0, 4]'],
       ['a conditional', 'at(x ? 1 : 2)', '1 | 2'],
       ['a condition that holds or not', 'at(x && 1)', 'undefined | 1'],

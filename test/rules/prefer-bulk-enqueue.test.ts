@@ -80,6 +80,12 @@ testRule('prefer-bulk-enqueue', {
       'the values of a constant object, and the members of an enum',
       `${IMPORT} const queue = new Queue('mails');\nconst KINDS = { a: 1, b: 2 } as const;\nenum Kind { A = 'a', B = 'b' }\nfor (const kind of Object.values(KINDS)) await queue.add('x', { kind });\nfor (const kind of Object.keys(Kind)) await queue.add('x', { kind });`,
     ],
+    [
+      'a set that gets a member in two places',
+      mails(
+        `export async function update(offer, old) {\n  const changed = new Set();\n  if (old) changed.add(old.id);\n  changed.add(offer.id);\n  for (const id of changed) await queue.add('x', { id });\n}`,
+      ),
+    ],
     ['a small number', mails(`for (let i = 0; i < 5; i++) await queue.add('x', { i });`)],
     [
       'a list of a small length',

@@ -44,6 +44,20 @@ await shell.run('INSERT coin'); await search.query(job.data.text); await pool.qu
       ),
     ],
     [
+      'such requests, by what is known of an address that is put together',
+      worker(
+        `await new Engine().run(job.data);`,
+        `class Engine { constructor() { this.url = process.env.ENGINE_URL ?? 'https://emkc.org/api/v2/piston'; } run(body) { return fetch(\`\${this.url}/execute\`, { method: 'POST', body }); } }`,
+      ),
+    ],
+    [
+      'requests through a helper whose caller gives another method, or none',
+      worker(
+        `await call('orders/1', { method: 'PUT', body: job.data }); await call('orders/1');`,
+        `async function call(path, options) { const { method = 'GET', body } = options ?? {}; return fetch('https://a/' + path, { method, body }); }`,
+      ),
+    ],
+    [
       'a delivery id by which the receiver knows it again',
       worker(
         `await axios.post('https://shop.test/orders', {}, { headers: { 'webhook-id': job.id } }); await axios.post('https://shop.test/orders', { idempotency_key: job.id });`,
@@ -120,6 +134,13 @@ await shell.run('INSERT coin'); await search.query(job.data.text); await pool.qu
       'a sum of a saved record that is worked out anew, and one of a guarded record',
       mongo(
         `const cart = await Cart.findById(job.data.id); cart.total = 0; for (const item of job.data.items) cart.total += item.price; await cart.save(); if (cart.paidAt) return; cart.points += 1; cart.paidAt = new Date(); await cart.save();`,
+      ),
+    ],
+    [
+      'an upload that is read and removed before, which a second run does not find',
+      worker(
+        `const rows = await readFile(job.data.file); await unlink(job.data.file); ${SEND}`,
+        `import { readFile, unlink } from 'node:fs/promises';`,
       ),
     ],
     ['a flag that is looked at', worker(`${order} if (order.sentAt) return; ${SEND}`)],
@@ -683,6 +704,28 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
       },
     ],
     [
+      'two mails of one expression once',
+      worker(
+        `return { all: await Promise.all(job.data.all.map((to) => mail.sendMail({ to }))),\nowner: await mail.sendMail({ to: job.data.owner }) };`,
+      ),
+      sent,
+    ],
+    [
+      'two mails of two statements, the first of which may have nobody to go to',
+      worker(
+        `await Promise.all(job.data.all.map((to) => mail.sendMail({ to })));\nawait mail.sendMail({ to: job.data.owner });`,
+      ),
+      [sent, { line: 4, messageId: 'message' }],
+    ],
+    [
+      'a mail with all in it, in place of which there is one for each that has more',
+      {
+        'a.js': `import { Worker } from 'bullmq'; import { sendAll } from './mails.js';\nnew Worker('mails', async (job) => {\nawait sendAll(job.data.mails);\n});`,
+        'mails.js': `import { Resend } from 'resend'; const resend = new Resend('key'); export async function sendAll(mails) { if (mails.some((one) => one.attachments)) { for (const one of mails) await resend.emails.send(one); } else { await resend.batch.send(mails); } }`,
+      },
+      { ...sent, says: 'resend.batch.send()' },
+    ],
+    [
       'a request',
       worker(`await axios.post('https://a/orders', job.data);`),
       { line: 3, messageId: 'request' },
@@ -691,6 +734,26 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
       'fetch with POST',
       worker(`await fetch('https://a/orders', { method: 'POST', body: '' });`),
       { line: 3, messageId: 'request' },
+    ],
+    [
+      'fetch with a method that a caller gives its helper',
+      worker(
+        `await call('orders', { method: 'POST', body: job.data });`,
+        `async function call(path, options) { const { method = 'GET', body } = options ?? {}; return fetch('https://a/' + path, { method, body }); }`,
+      ),
+      { line: 1, messageId: 'request' },
+    ],
+    [
+      'such a helper in a namespace of TypeScript, which tests an option of its own',
+      {
+        'a.ts': worker(
+          `const order = await prisma.order.findUnique({ where: { id: 1 } });\nawait Api.Requests.create('orders', { total: order.total });`,
+          `import { Api } from './api';`,
+        ),
+        'api.ts': `import * as requests from './requests'; export namespace Api { export const Requests = requests; }`,
+        'requests.ts': `export function create(path, body) { return call(path, { method: 'POST', body }); } async function call(path, options) { const { method = 'GET', body, checkStatusFirst = true } = options ?? {}; if (!checkStatusFirst) return; return fetch('https://a/' + path, { method, body }); }`,
+      },
+      { line: 4, messageId: 'request' },
     ],
     [
       'a row',

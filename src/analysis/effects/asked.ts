@@ -96,6 +96,14 @@ export function askedBy(ev: Evaluation, tested: Ref, running: FunctionNode): Ask
       case 'Identifier':
         visitName(beside(ref, node), path, depth + 1);
         return;
+      case 'ObjectExpression': {
+        const wanted = path.at(-1);
+        for (const part of node.properties)
+          if (part.type === 'SpreadElement' || !isNamed(wanted) || keyName(part) === undefined)
+            visit(beside<Node>(ref, part), path, depth);
+          else if (keyName(part) === wanted) visit(beside<Node>(ref, part.value), path.slice(0, -1), depth);
+        return;
+      }
       default:
         if (isFunction(node)) return;
         for (const child of ref.module.childrenOf(node)) visit(beside(ref, child), path, depth);

@@ -4,7 +4,14 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { flowOf, type Flow } from '../flow/flow.ts';
 import type { SourceModule } from '../source/module.ts';
-import { contains, isFunction, unwrap, type FunctionNode, type Node } from '../source/nodes.ts';
+import {
+  contains,
+  enclosingFunction,
+  isFunction,
+  unwrap,
+  type FunctionNode,
+  type Node,
+} from '../source/nodes.ts';
 import { nodesBelow } from '../values/functions.ts';
 import { stagesOf, type ReachedEffect, type Stage } from './effect.ts';
 
@@ -38,6 +45,23 @@ function comesBeforeAgain(first: readonly Stage[], second: readonly Stage[]): bo
 }
 
 /**
+ * Whether one of two effects that exclude each other is come to by fewer tests, and so more often: one mail with all in
+ * it, and not one for each in a loop, which is for those that have something more.
+ */
+export function dependsOnLess(effect: ReachedEffect, other: ReachedEffect): boolean {
+  const others = stagesOf(other);
+  for (const [index, { fn, at }] of stagesOf(effect).entries()) {
+    const place = others[index]?.at.node;
+    if (!place || others[index]?.fn.node !== fn.node) return false;
+    if (at.node === place) continue;
+    const flow = flowOf(fn.module, fn.node);
+    if (!flow || flow.canFollowInRound(at.node, place) || flow.canFollowInRound(place, at.node)) return false;
+    return flow.decisionsBefore(at.node).length < flow.decisionsBefore(place).length;
+  }
+  return false;
+}
+
+/**
  * Whether two places of a function are ways of doing the same work: `if (resend) ... else ...`. Neither is reached with
  * the other, and what decides between them is not which kind of job it is.
  */
@@ -46,6 +70,28 @@ export function areAlternatives(module: SourceModule, fn: FunctionNode, a: Node,
   if (!flow?.has(a) || !flow.has(b)) return false;
   if (flow.canFollowInRound(a, b) || flow.canFollowInRound(b, a)) return false;
   return ![...choicesFor(a, b), ...choicesFor(b, a)].some((choice) => asksForKind(module, fn, choice));
+}
+
+/**
+ * Whether two places are parts of one expression of a function, of which one run can come to both: they are stopped
+ * together, by what stands before the statement.
+ */
+export function areOfOneStatement(module: SourceModule, fn: FunctionNode, a: Node, b: Node): boolean {
+  const statement = statementOf(a);
+  return (
+    statement !== undefined &&
+    statement === statementOf(b) &&
+    enclosingFunction(statement) === fn &&
+    flowOf(module, fn)?.canFollowInRound(a, b) === true
+  );
+}
+
+/** The statement that an expression is part of, also in functions that are one expression themselves. */
+function statementOf(place: Node): Node | undefined {
+  let node = place.parent;
+  while (node && !/^(?:Program|BlockStatement|\w+Statement|VariableDeclaration)$/.test(node.type))
+    node = node.parent;
+  return node && /^(?:Expression|Return)Statement$|^VariableDeclaration$/.test(node.type) ? node : undefined;
 }
 
 type Choice = TSESTree.IfStatement | TSESTree.ConditionalExpression | TSESTree.SwitchStatement;

@@ -3,6 +3,7 @@
  */
 import type { TSESTree } from '@typescript-eslint/utils';
 import { runsInPlace } from '../calls/body.ts';
+import { mostMembers } from '../calls/filled-lists.ts';
 import { leavesLoop, roundsAround, type Round } from '../calls/rounds.ts';
 import type { SourceModule } from '../source/module.ts';
 import {
@@ -231,7 +232,7 @@ function isByTheWay(module: SourceModule, call: Node, { at, body }: Round): bool
 
 /** How often the rounds are run at most, where the code says so. */
 function timesOf(ev: Evaluation, module: SourceModule, { at, list }: Round): number | undefined {
-  if (list) return lengthOf(ev, here(module, list));
+  if (list) return lengthOf(ev, here(module, list)) ?? mostMembers(module, list);
   const test = at.type === 'ForStatement' ? at.test : undefined;
   return test?.type === 'BinaryExpression' ? numberOf(ev.evaluate(here(module, test.right))) : undefined;
 }

@@ -90,7 +90,9 @@ function readNamed(
       const { name } = declaration.id;
       const isType = isTypeDeclaration(declaration);
       if (isType) types.set(name, declaration);
-      if (!isType || !named.has(name)) named.set(name, { kind: 'node', node: declaration });
+      // A namespace adds to the class or function of its name.
+      const isBeside = isType || declaration.type === 'TSModuleDeclaration';
+      if (!isBeside || !named.has(name)) named.set(name, { kind: 'node', node: declaration });
     }
   }
   for (const specifier of statement.specifiers) {

@@ -7,6 +7,7 @@
 import type { Variable } from '@typescript-eslint/scope-manager';
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Definition, ModuleSource } from '../modules/follow.ts';
+import { patternIdentifiers } from '../source/exports.ts';
 import type { SourceModule } from '../source/module.ts';
 import { enclosingThis, keyName, type ClassNode, type Node } from '../source/nodes.ts';
 import { evaluateCall, evaluateReturned } from './calls.ts';
@@ -15,6 +16,7 @@ import { foldBinary, foldUnary } from './fold.ts';
 import { insertionsOf } from './holders.ts';
 import { collectionElement, evaluateMember, lookupProperty } from './members.ts';
 import { evaluateVariable } from './names.ts';
+import { parameterOwner } from './trace.ts';
 import { evaluateType } from './types.ts';
 import {
   external,
@@ -310,6 +312,8 @@ export class Evaluator implements Evaluation {
         return node.constraint ? this.typed(beside(ref, node.constraint)) : unknown(ref);
       case 'TSEnumDeclaration':
         return { kind: 'enum', at: ref as Ref<typeof node> };
+      case 'TSModuleDeclaration':
+        return { kind: 'object', at: ref, parts: namespaceParts(beside(ref, node)) };
       case 'TSQualifiedName':
         return this.member(sub(node.left), node.right.name, ref);
       case 'VariableDeclarator':
@@ -416,6 +420,8 @@ export class Evaluator implements Evaluation {
         node.operator === '??' ? left.value === null || left.value === undefined : !left.value;
       return takesRight ? right : left;
     }
+    // `options ?? {}` where the call that is followed gives options.
+    if (left.kind === 'object' && parameterOwner(ref.module, node.left)) return left;
     return union(ref, [present(left), right]);
   }
 
@@ -494,4 +500,25 @@ function objectParts(ref: Ref<TSESTree.ObjectExpression>): ObjectPart[] {
     if (insertion.by === 'property')
       parts.push({ kind: 'write', key: insertion.key, value: here(ref.module, insertion.value) });
   return parts;
+}
+
+/** What a TypeScript namespace exports, in all of its declarations: `namespace Api { export function get() {} }` */
+function namespaceParts(ref: Ref<TSESTree.TSModuleDeclaration>): ObjectPart[] {
+  const declared = ref.module.variableOf(ref.node.id)?.defs.map(({ node }) => node) ?? [ref.node];
+  const statements = declared.flatMap((one) =>
+    one.type === 'TSModuleDeclaration' && one.body?.type === 'TSModuleBlock' ? one.body.body : [],
+  );
+  return statements.flatMap((statement) => {
+    const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : undefined;
+    const names =
+      declaration?.type === 'VariableDeclaration'
+        ? declaration.declarations.flatMap(({ id }) => patternIdentifiers(id))
+        : declaration?.id?.type === 'Identifier'
+          ? [declaration.id]
+          : [];
+    return names.map((name): ObjectPart => {
+      const value = beside<Node>(ref, name);
+      return { kind: 'property', key: name.name, value, node: statement, getter: false };
+    });
+  });
 }

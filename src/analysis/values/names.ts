@@ -50,6 +50,7 @@ export function evaluateVariable(ev: Evaluation, variable: Variable, at: Ref): V
     case 'FunctionName':
     case 'ClassName':
     case 'TSEnumName':
+    case 'TSModuleName':
     case 'Type':
       return ev.evaluate(moduleLevel(variable, at, node));
     case 'CatchClause':

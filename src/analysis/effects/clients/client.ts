@@ -20,6 +20,8 @@ export interface Client {
   path: RegExp;
   /** What must be written in the call, where only some of these calls change something. */
   text?: RegExp;
+  /** The HTTP method that does the same as {@link text}, where the options of the call have it from elsewhere. */
+  verb?: RegExp;
   /** What is written in the name or the address of a call that changes nothing anybody notices. */
   notTo?: RegExp;
   /** Fields of what such a call sends. */

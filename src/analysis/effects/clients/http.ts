@@ -38,6 +38,7 @@ export const http: readonly Client[] = [
     method: /^(?:fetch|ofetch|\$fetch|request)$/,
     path: /^(?:global:\.\$?fetch|(?:node-fetch|cross-fetch|undici|ofetch|undici-fetch|isomorphic-fetch):(?:\.(?:default|fetch|request|ofetch|\$fetch))?)$/,
     text: /\bmethod:\s*['"`]POST/i,
+    verb: /^post$/i,
     notTo: ASKS,
     notWith: QUESTION,
     key: KEY,

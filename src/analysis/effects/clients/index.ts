@@ -5,6 +5,8 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { declaredAs } from '../../source/declared.ts';
 import { calleeName, type Node } from '../../source/nodes.ts';
 import { beside, type Evaluation } from '../../values/evaluation.ts';
+import { textsOf } from '../../values/text.ts';
+import { givenRef } from '../../values/trace.ts';
 import { membersOf, present, stringOf, type Ref } from '../../values/value.ts';
 import { brokers } from './brokers.ts';
 import type { Client } from './client.ts';
@@ -28,7 +30,7 @@ export function clientOf(ev: Evaluation, call: Ref<TSESTree.CallExpression>): Cl
   return candidates.find(
     (client) =>
       paths.some((path) => client.path.test(path)) &&
-      (client.text?.test(text) ?? true) &&
+      (client.text === undefined || client.text.test(text) || givesVerb(ev, call, client)) &&
       client.notTo?.test(addressOf(ev, call)) !== true &&
       client.notWith?.test(text) !== true,
   );
@@ -43,9 +45,20 @@ function textOf({ module, node }: Ref<TSESTree.CallExpression>): string {
   return [module.textOf(node), ...named].join(' ');
 }
 
+/** `fetch(url, { method })`, where the caller of the function around gives the method. */
+function givesVerb(ev: Evaluation, call: Ref<TSESTree.CallExpression>, { verb }: Client): boolean {
+  const [, options] = call.node.arguments;
+  const given = verb && options && givenRef(ev, ev.evaluate(beside<Node>(call, options)), 'method');
+  const methods = given ? membersOf(present(ev.evaluate(given))) : [];
+  return methods.length > 0 && methods.every((method) => verb?.test(stringOf(method) ?? ''));
+}
+
 /** What is called, and the first thing it is given: where a request goes. Headers and bodies name other things. */
-function addressOf(ev: Evaluation, { module, node, frame }: Ref<TSESTree.CallExpression>): string {
+function addressOf(ev: Evaluation, call: Ref<TSESTree.CallExpression>): string {
+  const { module, node } = call;
   const [first] = node.arguments;
-  const known = first && stringOf(ev.evaluate({ module, node: first, frame }));
-  return [module.textOf(node.callee), first ? module.textOf(first) : '', known ?? ''].join(' ');
+  const address = first && beside<Node>(call, first);
+  const texts = address ? textsOf(ev, ev.evaluate(address), address) : [];
+  const known = texts.flat().flatMap((piece) => (piece.kind === 'text' ? [piece.text] : []));
+  return [module.textOf(node.callee), first ? module.textOf(first) : '', ...known].join(' ');
 }
