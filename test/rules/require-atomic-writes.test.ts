@@ -13,12 +13,30 @@ const book = `await prisma.ledger.create({ data: { amount: 1 } });`;
 const pay = `await prisma.order.update({ where: { id: 1 }, data: { status: 'paid' } });`;
 const send = `await mail.sendMail({ to: order.to });`;
 
+const sql = (body: string): string =>
+  `import { Worker } from 'bullmq'; import { Pool } from 'pg'; const pool = new Pool(); new Worker('orders', async (job) => {\n${body}\n});`;
+
 const NEST = `import { Processor, WorkerHost } from '@nestjs/bullmq'; import { MasterService, TenantService } from './databases';`;
 const DATABASES = `import { PrismaClient } from '@prisma/client'; export class TenantService extends PrismaClient { constructor(options?: { tenantUrl: string }) { super(); } } export class MasterService extends PrismaClient {}`;
 const MONGOOSE = `import { Worker } from 'bullmq'; import mongoose from 'mongoose'; const Cart = mongoose.model('Cart', schema); const Order = mongoose.model('Order', schema);`;
 
 testRule('require-atomic-writes', {
   valid: [
+    [
+      'statements of SQL in one transaction',
+      sql(`const client = await pool.connect();
+await client.query('BEGIN');
+await client.query('INSERT INTO ledger (amount) VALUES ($1)', [1]);
+await client.query("UPDATE orders SET status = 'paid' WHERE id = $1", [job.data.id]);
+await client.query('COMMIT');`),
+    ],
+    [
+      'statements of SQL that note the start, keep a record, or are known for the same',
+      sql(`await pool.query("UPDATE orders SET status = 'processing' WHERE id = $1", [job.data.id]);
+await pool.query('INSERT INTO ledger (job_id) VALUES ($1) ON CONFLICT DO NOTHING', [job.id]);
+await pool.query('INSERT INTO audit_logs (text) VALUES ($1)', [job.data.text]);
+await pool.query('SELECT 1');`),
+    ],
     [
       'writes that are given a transaction',
       {
@@ -313,6 +331,12 @@ testRule('require-atomic-writes', {
     ['tests', { 'a.test.js': worker(`${book}\n${pay}`) }],
   ],
   invalid: [
+    [
+      'statements of SQL, one by one',
+      sql(`await pool.query('INSERT INTO ledger (amount) VALUES ($1)', [1]);
+await pool.query("UPDATE orders SET status = 'paid' WHERE id = $1", [job.data.id]);`),
+      { line: 3, messageId: 'writes', says: 'pool.query()' },
+    ],
     [
       'writes for which a transaction is asked, and none is given',
       {

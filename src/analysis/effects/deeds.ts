@@ -26,8 +26,11 @@ const TIDYING_NAME =
   /^(?:rm|rmdir|unlink|close|release|end|disconnect|\$disconnect|quit|cleanup|cleanUp|dispose|unlock|rollback\w*|abort\w*|endSession|free|terminate|kill|removeListener|removeAllListeners|clearTimeout|clearInterval|(?:clean|cleanup|cleanUp|dispose|release|close|remove|delete)(?:Temp|Tmp|Local|Lock|Page|Browser|Connection|Session|Client)\w*)(?:Sync)?$/;
 const MARKING_NAME =
   /^(?:mark|set|update|save|change|record)\w*?(?:Status|State|Progress|Processing|Running|Started|InProgress|Active|Heartbeat|LastRun\w*)$/;
-const MARK =
-  /^(?:processing|running|in[_ -]?progress|started|active|pending|queued|locked|sending|syncing|working|executing|publishing|analy[sz]ing|generating|importing|exporting|uploading|downloading|building|deploying|rendering|converting|transcribing|starting|fetching|validating|retrying)$/i;
+const STARTED =
+  'processing|running|in[_ -]?progress|started|active|pending|queued|locked|sending|syncing|working|executing|publishing|analy[sz]ing|generating|importing|exporting|uploading|downloading|building|deploying|rendering|converting|transcribing|starting|fetching|validating|retrying';
+const MARK = new RegExp(`^(?:${STARTED})$`, 'i');
+/** The value of a column by which a statement of SQL notes that the work begins. */
+export const MARKS_START = new RegExp(`^'(?:${STARTED})'$`, 'i');
 /** Functions that get at something, whatever they have to write for it: a migration, a new token. */
 const GETTING_NAME =
   /^(?:get|find|fetch|load|read|ensure|refresh|init|initiali[sz]e|resolve|connect|hydrate)(?![a-z])/;

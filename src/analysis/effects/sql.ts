@@ -74,6 +74,18 @@ export function keepsOut({ text }: Statement): boolean {
   );
 }
 
+/** What an update sets, as it is written: `balance - $1`, `'paid'`. */
+export function columnsSetBy({ verb, text }: Statement): { column: string; value: string }[] {
+  if (verb !== 'update') return [];
+  const set = /\bSET\b([^]*?)(?:\bWHERE\b|\bRETURNING\b|$)/i.exec(text)?.[1] ?? '';
+  return [...set.matchAll(ASSIGNMENT)].map(([, column = '', value = '']) => ({
+    column,
+    value: value.trim(),
+  }));
+}
+
+/** `balance = COALESCE(balance, 0) + $1` */
+const ASSIGNMENT = /(?:^|,)\s*["`]?(\w+)["`]?\s*=\s*((?:[^,(]|\([^)]*\))*)/g;
 /** How often a row was written, for caches and for locks. */
 const VERSION = /version|revision/i;
 
@@ -81,18 +93,18 @@ const VERSION = /version|revision/i;
  * The columns that an update adds to: `SET balance = balance - $1`. None where it changes what it finds its rows by, so
  * that a second one finds none: `SET stock = stock - 1, state = 'sold' WHERE state = 'open'`.
  */
-export function columnsAddedBy({ text }: Statement): string[] {
-  const [, set = '', where = ''] = /\bSET\b([^]*?)(?:\bWHERE\b([^]*))?$/i.exec(text) ?? [];
-  const added: string[] = [];
-  for (const [, column = '', value = ''] of set.matchAll(
-    /(?:^|,)\s*["`]?(\w+)["`]?\s*=\s*((?:[^,(]|\([^)]*\))*)/g,
-  )) {
-    const isOfItself = new RegExp(String.raw`\b${column}\b`).test(value);
-    if (isOfItself && /[+-]\s*(?!0\b)[\w$?:(]/.test(value)) {
-      if (!VERSION.test(column)) added.push(column);
-    } else if (new RegExp(String.raw`\b${column}\b`).test(where) && !isOfItself) return [];
-  }
-  return added;
+export function columnsAddedBy(statement: Statement): string[] {
+  const where = /\bWHERE\b([^]*)/i.exec(statement.text)?.[1] ?? '';
+  const set = columnsSetBy(statement);
+  const isOfItself = ({ column, value }: (typeof set)[number]): boolean => hasWord(value, column);
+  if (set.some((one) => !isOfItself(one) && hasWord(where, one.column))) return [];
+  return set
+    .filter((one) => isOfItself(one) && /[+-]\s*(?!0\b)[\w$?:(]/.test(one.value) && !VERSION.test(one.column))
+    .map(({ column }) => column);
+}
+
+function hasWord(text: string, word: string): boolean {
+  return new RegExp(String.raw`\b${word}\b`).test(text);
 }
 
 /** The columns of an inserted row whose value is the same in every run, as far as the statement tells it. */

@@ -15,7 +15,9 @@ export function tableOf({ module, node }: Ref<TSESTree.CallExpression>): string 
   const named =
     /\.(?:insertInto|updateTable|deleteFrom|insert|update|delete|into|from|table)\(\s*(['"`]?[\w.]+['"`]?)\s*\)/.exec(
       text,
-    )?.[1] ?? /^\w*(?:knex|trx|db)\w*\(\s*(['"`][\w.]+['"`])\s*\)/.exec(text)?.[1];
+    )?.[1] ??
+    /^\w*(?:knex|trx|db)\w*\(\s*(['"`][\w.]+['"`])\s*\)/.exec(text)?.[1] ??
+    /['"`]\s*(?:INSERT\s+(?:\w+\s+)*INTO|UPDATE|DELETE\s+FROM)\s+["`]?([\w.]+)/i.exec(text)?.[1];
   if (named !== undefined) return named;
   const callee = unwrap(node.callee);
   // What a method of the class itself looks up is told by its name: `this.findOrder()`.

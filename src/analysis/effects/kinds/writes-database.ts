@@ -9,11 +9,12 @@ import { calleeName, keyName } from '../../source/nodes.ts';
 import { here, type Evaluation } from '../../values/evaluation.ts';
 import { nodesBelow } from '../../values/functions.ts';
 import { membersOf, present, type Ref } from '../../values/value.ts';
-import { deedOf } from '../deeds.ts';
+import { deedOf, MARKS_START } from '../deeds.ts';
 import { labelOf, type Effect, type EffectKind } from '../effect.ts';
 import { isSaveOfNew } from '../new-rows.ts';
 import { isLog, notesEvent, notesUsage } from '../records.ts';
 import { changesNothing, columnsAddedTo, isComputedFromItself } from '../relative-writes.ts';
+import { columnsAddedBy, columnsSetBy, keepsOut, statementOf, type Statement } from '../sql.ts';
 import { tableOf } from '../tables.ts';
 import { isUpsert } from '../upserts.ts';
 
@@ -45,6 +46,8 @@ export const writesDatabase: EffectKind<DatabaseWrite> = {
         return [];
       const { module } = running;
       const call = here(module, node, running.frame) as Ref<TSESTree.CallExpression>;
+      const statement = statementOf(ev, call);
+      if (statement) return ofStatement(call, statement);
       if (!(isDatabaseWrite(ev, call) || isNamedUpsert(ev, call)) || changesNothing(call)) return [];
       const table = tableOf(call);
       // What is written for the record only, and what says that the work begins, is no part of the work.
@@ -59,6 +62,27 @@ export const writesDatabase: EffectKind<DatabaseWrite> = {
     }),
 };
 
+function ofStatement(call: Ref<TSESTree.CallExpression>, statement: Statement): DatabaseWrite[] {
+  const { verb, table } = statement;
+  const isInsert = verb === 'insert';
+  const columns = columnsSetBy(statement);
+  if (isLog(table) || columns.some(({ value }) => MARKS_START.test(value))) return [];
+  if (isInsert && (notesEvent(table) || notesUsage(table))) return [];
+  const label = labelOf(call);
+  return [
+    {
+      at: call,
+      label,
+      target: label,
+      table,
+      isRelative: isInsert || columnsAddedBy(statement).length > 0,
+      isInsert,
+      isUpsert: isInsert && keepsOut(statement),
+      isFlag: columns.some(({ column }) => isFlag(column)),
+    },
+  ];
+}
+
 /** Writes of a database; what only finds, and what may come twice without harm (an upsert), is none. */
 const WRITES =
   /^(?:create|createMany\w*|insert|insertMany|insertOne|bulkCreate|bulkWrite|save|saveMany|update|updateMany\w*|updateOne|delete|deleteMany|deleteOne|destroy|softDelete|softRemove|increment|decrement|findOneAndUpdate|findByIdAndUpdate|values|set|execute)$/;
@@ -66,6 +90,7 @@ const WRITE_PATH = /\.(?:insert\w*|update\w*|delete\w*)\(\)/;
 
 /** Whether a call writes to a database. */
 export function isDatabaseWrite(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean {
+  if (statementOf(ev, call)) return true;
   const name = calleeName(call.node.callee) ?? '';
   if (!WRITES.test(name) || !asksDatabase(ev, call)) return false;
   // A builder is one query, whose last method tells it.
@@ -99,10 +124,9 @@ function setsFlag({ module, node }: Ref<TSESTree.CallExpression>): boolean {
     !/^(?:update\w*|set|save|findOneAndUpdate|findByIdAndUpdate|execute)$/.test(calleeName(node.callee) ?? '')
   )
     return false;
-  return nodesBelow(module, node).some(
-    (part) =>
-      part.type === 'Property' &&
-      FLAG.test(keyName(part) ?? '') &&
-      !/^(?:updated_?at)$/i.test(keyName(part) ?? ''),
-  );
+  return nodesBelow(module, node).some((part) => part.type === 'Property' && isFlag(keyName(part) ?? ''));
+}
+
+function isFlag(column: string): boolean {
+  return FLAG.test(column) && !/^(?:updated_?at)$/i.test(column);
 }
