@@ -23,6 +23,16 @@ const MONGOOSE = `import { Worker } from 'bullmq'; import mongoose from 'mongoos
 testRule('require-atomic-writes', {
   valid: [
     [
+      'what is written when a step fails, and what nothing waits for',
+      `import { Worker } from 'bullmq'; import mongoose from 'mongoose'; const Device = mongoose.model('Device', schema); const Notice = mongoose.model('Notice', schema); new Worker('notices', async (job) => {
+const notice = await Notice.findById(job.data.id);
+await push(notice).catch(async (error) => { await Device.updateOne({ _id: 1 }, { isActive: false }); });
+Device.updateOne({ _id: 2 }, { seenAt: new Date() }).exec();
+notice.isSent = true;
+await notice.save();
+});`,
+    ],
+    [
       'statements of SQL in one transaction',
       sql(`const client = await pool.connect();
 await client.query('BEGIN');

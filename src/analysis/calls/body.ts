@@ -83,11 +83,11 @@ export function isFloating(call: Node): boolean {
   for (let parent = node.parent; parent; parent = node.parent) {
     if (parent.type === 'ExpressionStatement') return true;
     if (parent.type === 'UnaryExpression' && parent.operator === 'void') return true;
-    // `work().then(...)`, `work().catch(...)` as a statement
+    // `work().then(...)`, `work().catch(...)`, `Order.updateOne(...).exec()` as a statement
     const isChain =
       parent.type === 'MemberExpression' &&
       parent.object === node &&
-      ['then', 'catch', 'finally'].includes(keyName(parent) ?? '') &&
+      ['then', 'catch', 'finally', 'exec'].includes(keyName(parent) ?? '') &&
       parent.parent.type === 'CallExpression' &&
       parent.parent.callee === parent;
     if (!isChain) return false;

@@ -48,8 +48,15 @@ export function guardsOf(fn: FunctionNode, node: Node, isPromise = false): Guard
 /** Whether a node of a function runs because something has failed: each attempt of a job has failures of its own. */
 export function isForFailure(fn: FunctionNode, node: Node): boolean {
   for (let current = node.parent; current && current !== fn; current = current.parent)
-    if (current.type === 'CatchClause') return true;
+    if (current.type === 'CatchClause' || (isFunction(current) && isHandler(current))) return true;
   return false;
+}
+
+/** `work().catch((error) => ...)` */
+function isHandler(fn: FunctionNode): boolean {
+  const argument = outermost(fn);
+  const call = argument.parent;
+  return call?.type === 'CallExpression' && chainGuard(call)?.handler === argument;
 }
 
 /** The branches around a node that end the function, or the round of a loop: `if (!isValid) { ...; return; }`. */
