@@ -23,6 +23,11 @@ const MONGOOSE = `import { Worker } from 'bullmq'; import mongoose from 'mongoos
 testRule('require-atomic-writes', {
   valid: [
     [
+      'a time of last use is no flag of what was sent',
+      worker(`await mail.sendMail({ to: job.data.to });
+await prisma.token.update({ where: { id: job.data.id }, data: { lastUsedAt: new Date() } });`),
+    ],
+    [
       'what is written when a step fails, and what nothing waits for',
       `import { Worker } from 'bullmq'; import mongoose from 'mongoose'; const Device = mongoose.model('Device', schema); const Notice = mongoose.model('Notice', schema); new Worker('notices', async (job) => {
 const notice = await Notice.findById(job.data.id);

@@ -127,6 +127,10 @@ function setsFlag({ module, node }: Ref<TSESTree.CallExpression>): boolean {
   return nodesBelow(module, node).some((part) => part.type === 'Property' && isFlag(keyName(part) ?? ''));
 }
 
+/** When a row was last changed or used: every run may say so. */
+const NO_FLAG =
+  /^updated_?at$|^last_?(?:used|seen|active|login|logged_?in|access\w*|checked|ping\w*|heartbeat)_?at$/i;
+
 function isFlag(column: string): boolean {
-  return FLAG.test(column) && !/^(?:updated_?at)$/i.test(column);
+  return FLAG.test(column) && !NO_FLAG.test(column);
 }
