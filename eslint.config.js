@@ -32,7 +32,7 @@ const layerDirection = {
 
 export default defineConfig([
   // fixtures/ holds code that the plugin is run on, not code of the plugin; files directly in it are tooling.
-  globalIgnores(['dist/', 'dist-worker/', 'coverage/', 'fixtures/*/']),
+  globalIgnores(['build/', 'dist/', 'dist-worker/', 'coverage/', 'fixtures/*/']),
   {
     files: ['**/*.{js,ts}'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

@@ -1,4 +1,5 @@
 import { optionsValue } from '../src/analysis/jobs/enqueues.ts';
+import { areSetAside } from '../src/analysis/project/queue-by-name.ts';
 import type { Node } from '../src/analysis/source/nodes.ts';
 import { createRule, type RuleTools } from '../src/plugin/create-rule.ts';
 import { isUnset, jobListeners, type JobView } from '../src/plugin/job-view.ts';
@@ -52,7 +53,7 @@ function check(
   const found = KEYS.map((key) => ({ key, option: option(key) }));
   const missing = found.filter((each) => isUnset(each.option));
   const [first, second] = missing;
-  if (!first) return false;
+  if (!first || areSetAside(facts.project, enqueue)) return false;
   const properties = missing.map(({ key }) => RETENTION[key]).join(', ');
   const given = optionsValue(facts.ev, job);
   // `removeOnFail: undefined` is to be changed, not to be followed by another.

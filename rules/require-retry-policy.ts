@@ -2,6 +2,7 @@ import type { TSESLint } from '@typescript-eslint/utils';
 import type { FileFacts } from '../src/analysis/file-facts.ts';
 import type { Dialect } from '../src/analysis/jobs/dialects/index.ts';
 import { inheritedOption, isScheduled } from '../src/analysis/project/job-options.ts';
+import { areSetAside } from '../src/analysis/project/queue-by-name.ts';
 import type { Node } from '../src/analysis/source/nodes.ts';
 import { membersOf, numberOf, type Lookup, type Value } from '../src/analysis/values/value.ts';
 import { createRule, type RuleTools } from '../src/plugin/create-rule.ts';
@@ -79,6 +80,7 @@ function check(tools: Tools, { enqueue, job, node, option }: JobView, told: Set<
   const { facts, options, report } = tools;
   // The nodes of a flow have a rule of their own; a schedule makes up for a lost tick with the next.
   if (enqueue.kind === 'flow' || enqueue.kind === 'flows' || isScheduled(facts.project, enqueue, job)) return;
+  if (areSetAside(facts.project, enqueue)) return;
   const attempts = option('attempts');
   if (attempts.state === 'absent') {
     const fix = addToOptions(tools.facts, enqueue, job, `attempts: 3, ${BACKOFF}`);

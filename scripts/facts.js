@@ -3,9 +3,9 @@
  * `npm run facts -- path/to/project`
  */
 import path from 'node:path';
-import { projectOf } from '../dist/src/analysis/project/project.js';
-import { FileFacts } from '../dist/src/analysis/file-facts.js';
-import { nameText } from '../dist/src/analysis/jobs/recognize.js';
+import { projectOf } from '../build/src/analysis/project/project.js';
+import { FileFacts } from '../build/src/analysis/file-facts.js';
+import { nameText } from '../build/src/analysis/jobs/recognize.js';
 
 const folder = path.resolve(process.argv[2] ?? '.');
 const project = projectOf(path.join(folder, 'index.js'), folder);
@@ -18,7 +18,7 @@ for (const file of [...project.catalog.files].sort()) {
   const facts = new FileFacts(project, module);
   /**
    * @param {string} kind
-   * @param {{ module: typeof module, node: import('../dist/src/analysis/source/nodes.js').Node }} at
+   * @param {{ module: typeof module, node: import('../build/src/analysis/source/nodes.js').Node }} at
    * @param {Record<string, unknown>} more
    */
   const print = (kind, at, more = {}) => {

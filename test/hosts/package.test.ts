@@ -16,7 +16,7 @@ function project(input: ProjectInput): Promise<Project> {
 
 /** Code, the types of the plugin alone, and what the page of a map is made of. */
 const SHIPPED =
-  /^dist\/(?:rules|src\/(?:analysis|plugin|cli))\/.*\.js$|^dist\/src\/plugin\/(?:index|plugin)\.d\.ts$|^dist\/src\/cli\/map\/page\/page\.css$/;
+  /^dist\/src\/(?:analysis|plugin|cli)\/.*\.js$|^dist\/src\/plugin\/(?:index|plugin)\.d\.ts$|^dist\/src\/cli\/map\/page\/page\.css$/;
 
 /** A shop whose findings each need another file. */
 const queue = `

@@ -40,13 +40,15 @@ export async function pack(): Promise<Packed> {
     'package.json',
     'LICENSE',
     'README.md',
-    ...manifest.files.filter((file) => !/^!?dist/.test(file)),
+    ...manifest.files.filter((file) => file !== 'dist'),
   ])
     await cp(path.join(repository, name), path.join(stage, name), { recursive: true });
   // Whether the types are right is another step's question.
-  const build = ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', path.join(stage, 'dist')];
+  const build = ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', path.join(root, 'build')];
   await run(process.execPath, [path.join(installed, 'typescript/bin/tsc'), ...build], { cwd: repository });
-  await run(process.execPath, ['scripts/finish-build.js', path.join(stage, 'dist')], { cwd: repository });
+  await run(process.execPath, ['scripts/bundle.js', path.join(root, 'build'), path.join(stage, 'dist')], {
+    cwd: repository,
+  });
   const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json'], { cwd: stage });
   const [{ filename, files }] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
   await run('tar', ['-xzf', path.join(stage, filename), '-C', root]);

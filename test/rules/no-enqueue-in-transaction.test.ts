@@ -51,6 +51,31 @@ testRule('no-enqueue-in-transaction', {
       ),
     ],
     [
+      'a helper that adds nothing while it is given the client of a transaction',
+      {
+        'a.ts': `import { PrismaClient, Prisma } from '@prisma/client'; import { Events } from './events.js';
+const prisma = new PrismaClient(); const events = new Events(prisma);
+export const order = (data: { id: string }) =>
+  prisma.$transaction(async (tx: Prisma.TransactionClient) => {
+    const row = await tx.order.create({ data });
+    await events.emit('order.created', row.id, { tx });
+    await changed(tx, row.id);
+  });
+async function changed(tx: Prisma.TransactionClient, id: string) { return events.emit('order.changed', id, { tx, key: id }); }
+export const refund = (db: Database, id: string) => db.$transaction(async (tx) => events.emit('refund', id, { tx }));`,
+        'events.ts': `${QUEUE} import { Prisma, PrismaClient } from '@prisma/client';
+export class Events {
+  constructor(private readonly prisma: PrismaClient) {}
+  async emit(type: string, id: string, options: { tx?: Prisma.TransactionClient; key?: string } = {}) {
+    const client = options.tx ?? this.prisma;
+    const event = await client.event.create({ data: { type, id } });
+    if (!options.tx) await this.enqueue(event.id);
+  }
+  async enqueue(id: string) { await queue.add('deliver', { id }); }
+}`,
+      },
+    ],
+    [
       'then of the transaction',
       order(
         PRISMA,
@@ -223,6 +248,14 @@ testRule('no-enqueue-in-transaction', {
     ],
   ],
   invalid: [
+    [
+      'a helper that adds at once where it is not given another client',
+      {
+        'a.js': `${PRISMA} import { emit } from './events.js';\nexport const order = (data) =>\n  prisma.$transaction(async (tx) => {\n    await emit('order.created', data);\n    await emit('order.paid', data, { tx });\n  });`,
+        'events.js': `${QUEUE} export async function emit(type, data, options = {}) { if (!options.tx) await queue.add(type, { id: data.id }); }`,
+      },
+      enqueued(4),
+    ],
     [
       'Prisma',
       order(

@@ -23,6 +23,11 @@ const nest = (module: string, more = {}): Record<string, string> => ({
 
 testRule('require-job-retention', {
   valid: [
+    [
+      'a queue of dead letters, which nobody runs',
+      `import { Queue, Worker } from 'bullmq'; const dead = new Queue('mail-dlq');
+new Worker('mail', run, { connection }).on('failed', (job) => { if (job.finishedOn) return dead.add('dead-letter', { id: job.id }); });`,
+    ],
     ['options at the call', bare(`queue.add('send', { id }, { ${BOTH} });`)],
     [
       'defaults of the queue',
@@ -213,6 +218,12 @@ testRule('require-job-retention', {
     ['a test', { 'a.test.js': bare(`queue.add('send', { id });`) }],
   ],
   invalid: [
+    [
+      'a queue of dead letters with a worker that takes them up again',
+      `import { Queue, Worker } from 'bullmq'; const dead = new Queue('mail-dlq'); new Worker('mail-dlq', run, { connection });
+await dead.add('dead-letter', { id: job.id });`,
+      { line: 2, messageId: 'neither' },
+    ],
     [
       'no options',
       bare(`queue.add('send', { id });`),

@@ -18,6 +18,11 @@ export class Mails {
 testRule('require-retry-policy', {
   valid: [
     [
+      'a queue of dead letters, which nobody runs',
+      `import { Queue, Worker } from 'bullmq'; const dead = new Queue('mail-dlq');
+new Worker('mail', run, { connection }).on('failed', (job) => { if (job.finishedOn) return dead.add('dead-letter', { id: job.id }); });`,
+    ],
+    [
       'defaults over which a caller could lay others, and none does',
       {
         'a.ts': `import { Queues } from './queues'; export const add = (queues: Queues) => queues.get('mail').add('x', {});`,
@@ -216,6 +221,12 @@ export class Mails {
     ['a file in a test folder', { 'test/a.js': bare(`queue.add('send', { id });`) }],
   ],
   invalid: [
+    [
+      'a queue of dead letters with a worker that takes them up again',
+      `import { Queue, Worker } from 'bullmq'; const dead = new Queue('mail-dlq'); new Worker('mail-dlq', run, { connection });
+await dead.add('dead-letter', { id: job.id });`,
+      { line: 2, messageId: 'noAttempts' },
+    ],
     [
       'defaults over which a caller lays what cannot be seen',
       {

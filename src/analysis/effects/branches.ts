@@ -17,6 +17,7 @@ import {
 } from '../source/nodes.ts';
 import type { SourceModule } from '../source/module.ts';
 import { here, type Evaluation } from '../values/evaluation.ts';
+import { isClient } from '../transactions/tables.ts';
 import { nodesBelow } from '../values/functions.ts';
 import { frameOf, parameterOf } from '../values/names.ts';
 import { membersOf, type Frame, type Ref, type Value } from '../values/value.ts';
@@ -264,6 +265,13 @@ function truthOfMember(value: Value): boolean | undefined {
     case 'instance':
       // One that is known by its annotation may be missing.
       return value.site !== undefined || undefined;
+    case 'external':
+      // `new Decimal(0)`, and the client of the transaction that this runs in.
+      return (
+        (value.path.endsWith('#') && value.site?.node.type === 'NewExpression') ||
+        isClient(value.path) ||
+        undefined
+      );
     default:
       return undefined;
   }

@@ -178,7 +178,6 @@ export function effectsOf<E extends Effect>(
     },
     enters: (next, call, way) => {
       if (next.fn.at.module === origin) return true;
-      if (kind.mark !== undefined && !reach.leadsTo(next.fn.at.module.path, kind.mark)) return false;
       for (const far of effectsBeyond(ev, next, kind, reach, memory))
         reached.push({
           effect: far.effect,
@@ -209,7 +208,7 @@ function effectsBeyond<E extends Effect>(
     effect: (effect, way) => {
       found.push({ effect, way });
     },
-    enters: (next) => kind.mark === undefined || reach.leadsTo(next.fn.at.module.path, kind.mark),
+    enters: () => true,
   });
   if (isPlain) ofKind.set(entered.fn.at.node, found);
   return found;
@@ -288,7 +287,8 @@ function walk<E extends Effect>(
   const seen = new Map<Node, Seen>([[first.fn.at.node, { isRepeated: false, isWhole: true, times: 1 }]]);
   const told = new Set<Node>();
   const { fn } = first;
-  const open = first.isOpen ?? openBranches(ev, fn.at.module, fn.at.node, first.frame);
+  const origin = fn.at.module;
+  const open = first.isOpen ?? openBranches(ev, origin, fn.at.node, first.frame);
   const queue: Visit[] = [open ? { ...first, isOpen: open } : first];
   for (let i = 0; i < queue.length && i < MAX_FUNCTIONS; i++) {
     const visit = queue[i] as Visit;
@@ -314,6 +314,7 @@ function walk<E extends Effect>(
         const again =
           isInRound || (kind.countsRounds === true && entered.isHanded === true && isIteration(call));
         const { module: target, node } = entered.fn.at;
+        if (kind.mark !== undefined && target !== origin && !reach.leadsTo(target.path, kind.mark)) continue;
         // One way in a circle is enough.
         if (kind.countsCalls && visit.way.some((one) => one.at.node === node)) continue;
         const key = kind.countsCalls ? call : node;

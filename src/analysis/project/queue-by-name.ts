@@ -49,6 +49,19 @@ export function workersNamed(project: Project, name: string): (Construction | Re
   });
 }
 
+const DEAD_LETTERS = /dead[-_ .:]?letter|(?:^|[-_.:])dlq(?:$|[-_.:])/i;
+
+/** Whether jobs are only put aside here for somebody to look at: in queues of dead letters, which no worker runs. */
+export function areSetAside(project: Project, { targets }: Enqueue): boolean {
+  return (
+    targets.length > 0 &&
+    targets.every((target) => {
+      const name = nameText(project.ev, target);
+      return name !== undefined && DEAD_LETTERS.test(name) && workersNamed(project, name).length === 0;
+    })
+  );
+}
+
 /** The files that name a library, and those that import queues of this name from them. */
 export function modulesAround(project: Project, name: string | undefined): SourceModule[] {
   const { index, catalog, ev } = project;

@@ -68,6 +68,15 @@ export const transactionTables: readonly TransactionTable[] = [
   { name: 'Slonik', runs: /^slonik:.*\.transaction$/ },
 ];
 
+/** The path of what a transaction hands to its function, where the transaction's own cannot be seen. */
+export const UNSEEN_CLIENT = 'transaction:>0';
+
+/** Whether a path is of what a transaction hands to the function that runs in it: its client, its manager. */
+export function isClient(path: string): boolean {
+  if (!path.endsWith('>0')) return false;
+  return path === UNSEEN_CLIENT || transactionTables.some(({ runs }) => runs?.test(path.slice(0, -2)));
+}
+
 /** Methods that no other library has, when a function is given: enough where the receiver cannot be seen. */
 export const RUN_METHODS: Readonly<Partial<Record<string, { parameters: number }>>> = {
   $transaction: { parameters: 0 },

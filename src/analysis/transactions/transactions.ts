@@ -12,10 +12,19 @@ import {
   type FunctionNode,
   type Node,
 } from '../source/nodes.ts';
-import { here, type Evaluation } from '../values/evaluation.ts';
-import { membersOf, present, type FunctionValue, type Ref, type Value } from '../values/value.ts';
+import { beside, here, type Evaluation } from '../values/evaluation.ts';
+import {
+  external,
+  membersOf,
+  present,
+  type ExternalValue,
+  type Frame,
+  type FunctionValue,
+  type Ref,
+  type Value,
+} from '../values/value.ts';
 import { spansIn } from './spans.ts';
-import { DECORATOR, OUTSIDE, RUN_METHODS, transactionTables } from './tables.ts';
+import { DECORATOR, OUTSIDE, RUN_METHODS, transactionTables, UNSEEN_CLIENT } from './tables.ts';
 
 export interface Transaction {
   /** The call that runs or begins it, or the decorated method. */
@@ -46,7 +55,13 @@ export function transactionsIn(search: TransactionSearch, module: SourceModule):
     if (!canRunFunction(search, call)) continue;
     for (const argument of argumentsInside(search, module, call))
       for (const fn of membersOf(ev.evaluate(here(module, argument))))
-        if (fn.kind === 'function') found.push({ at: here(module, call), fn, part: undefined, argument });
+        if (fn.kind === 'function')
+          found.push({
+            at: here(module, call),
+            fn: handedClient(ev, fn, here(module, call) as Ref<TSESTree.CallExpression>),
+            part: undefined,
+            argument,
+          });
   }
   for (const method of module.nodes('MethodDefinition')) {
     if (!isDecorated(search, module, method)) continue;
@@ -59,6 +74,17 @@ export function transactionsIn(search: TransactionSearch, module: SourceModule):
       found.push({ at: here(module, begin), fn: value, part: nodes, argument: undefined });
   }
   return found;
+}
+
+/** A function as the transaction calls it: whatever its types say, the client is there. */
+function handedClient(ev: Evaluation, fn: FunctionValue, call: Ref<TSESTree.CallExpression>): FunctionValue {
+  const { node, frame: outer } = fn.at;
+  if (node.params.length !== 1) return fn;
+  const runner = membersOf(present(ev.evaluate(beside(call, call.node.callee)))).find(runsInside);
+  const client = external(call, runner ? `${runner.path}>0` : UNSEEN_CLIENT, runner);
+  const depth = (outer?.depth ?? 0) + 1;
+  const frame: Frame = { fn: node, args: [client], thisValue: fn.thisValue, outer, depth };
+  return { ...fn, at: { ...fn.at, frame } };
 }
 
 /** Names of functions that are often given another by its name, where that is no function written in place. */
@@ -103,7 +129,7 @@ function argumentsInside(
   return looksLikeTransaction(call, name) ? functions.filter((argument) => isFunction(unwrap(argument))) : [];
 }
 
-function runsInside(callee: Value): boolean {
+function runsInside(callee: Value): callee is ExternalValue {
   return callee.kind === 'external' && transactionTables.some(({ runs }) => runs?.test(callee.path));
 }
 
