@@ -4,6 +4,7 @@ import { consumesInput } from '../src/analysis/effects/consumed-input.ts';
 import type { ReachedEffect } from '../src/analysis/effects/effect.ts';
 import { isUniqueInsert, noticedEffects, type NoticedEffect } from '../src/analysis/effects/kinds/noticed.ts';
 import { writesDatabase } from '../src/analysis/effects/kinds/writes-database.ts';
+import { isWithoutRow } from '../src/analysis/effects/replacements.ts';
 import { isReplacement } from '../src/analysis/effects/upserts.ts';
 import { areAlternatives, areOfOneStatement, dependsOnLess } from '../src/analysis/effects/order.ts';
 import { protectionOf } from '../src/analysis/effects/protection.ts';
@@ -72,7 +73,8 @@ function isRepeated({ ev }: FileFacts, reached: ReachedEffect<NoticedEffect>): b
   if (effect.client && givesKey(ev, effect.call, effect.client)) return false;
   if (effect.deed === 'insert') {
     const within = reached.way.at(-1)?.at.node;
-    if (isUniqueInsert(ev, effect.call) || (within && isReplacement(effect.call, within))) return false;
+    if (isUniqueInsert(ev, effect.call)) return false;
+    if (within && (isReplacement(effect.call, within) || isWithoutRow(ev, effect.call, within))) return false;
   }
   const { state, claim } = protectionOf(ev, reached);
   return !state && !claim && !consumesInput(ev, reached);

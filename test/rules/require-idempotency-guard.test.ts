@@ -113,6 +113,24 @@ testRule('require-idempotency-guard', {
       ),
     ],
     [
+      'a row that each branch has found missing or removed, by two tests that complement each other',
+      worker(
+        `const { force } = job.data; const found = await prisma.quiz.findFirst({ where: { articleId: job.data.id } }); if (found && force) { await prisma.quiz.delete({ where: { id: found.id } }); } else if (found && !force) { return; } await prisma.quiz.create({ data: { articleId: job.data.id } });`,
+      ),
+    ],
+    [
+      'rows that are removed where there are any',
+      worker(
+        `const found = await prisma.quiz.findMany({ where: { articleId: job.data.id } }); if (found.length > 0) { if (!job.data.force) return; await prisma.quiz.deleteMany({ where: { articleId: job.data.id } }); } for (const title of job.data.titles) await prisma.quiz.create({ data: { title } });`,
+      ),
+    ],
+    [
+      'a row of each round that is removed where it is there',
+      worker(
+        `const { force } = job.data; for (const id of job.data.ids) { const found = await prisma.quiz.findFirst({ where: { articleId: id } }); if (found && force) await prisma.quiz.delete({ where: { id: found.id } }); else if (found && !force) continue; await prisma.quiz.create({ data: { articleId: id } }); }`,
+      ),
+    ],
+    [
       'an upload that is read and removed before, which a second run does not find',
       worker(
         `const rows = await readFile(job.data.file); await unlink(job.data.file); ${SEND}`,
@@ -799,6 +817,27 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
       'a count whose filter still finds the row',
       mongo(`await Cart.updateOne({ _id: 1, total: { $gte: 1 } }, { $inc: { total: -1 } });`),
       { line: 2, messageId: 'increment' },
+    ],
+    [
+      'a row that one branch leaves where it is',
+      worker(
+        `const { force } = job.data; const found = await prisma.quiz.findFirst({ where: { articleId: 1 } }); if (found && force) { await prisma.quiz.delete({ where: { id: found.id } }); } else if (found && job.data.isFinal) { return; } await prisma.quiz.create({ data: { articleId: 1 } });`,
+      ),
+      { line: 3, messageId: 'insert' },
+    ],
+    [
+      'a row that is removed by a test that is asked anew',
+      worker(
+        `let force = job.data.force; const found = await prisma.quiz.findFirst({ where: { articleId: 1 } }); if (found && force) await prisma.quiz.delete({ where: { id: found.id } }); force = job.data.isFinal; if (found && !force) return; await prisma.quiz.create({ data: { articleId: 1 } });`,
+      ),
+      { line: 3, messageId: 'insert' },
+    ],
+    [
+      'a row of each round, by what was found in the round before',
+      worker(
+        `let last; for (const one of job.data.list) { const { force } = one; const found = await prisma.quiz.findFirst({ where: { articleId: one.id } }); if (found && force) await prisma.quiz.delete({ where: { id: found.id } }); else if (last && !force) continue; last = one; await prisma.quiz.create({ data: { articleId: one.id } }); }`,
+      ),
+      { line: 3, messageId: 'insert' },
     ],
     [
       'an amount, of an account',
