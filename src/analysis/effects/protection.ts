@@ -10,6 +10,7 @@ import { roundsAround } from '../calls/rounds.ts';
 import { asksDatabase } from '../entities/sent-queries.ts';
 import { flowOf, type Flow } from '../flow/flow.ts';
 import { declaredAs } from '../source/declared.ts';
+import type { SourceModule } from '../source/module.ts';
 import {
   calleeName,
   contains,
@@ -144,8 +145,25 @@ function isWrapped({ fn }: Stage): boolean {
   const { node, module } = fn;
   const owner = outermost(node).parent;
   const named = owner?.type === 'MethodDefinition' ? decoratorsOf(owner) : [];
-  if (named.some(({ expression }) => isClaimName(module.textOf(expression).slice(0, 60)))) return true;
+  if (named.some(({ expression }) => namesIn(module, expression).some(isClaimName))) return true;
   return owner?.type === 'CallExpression' && isClaimName(module.textOf(owner.callee).slice(-60));
+}
+
+/**
+ * The names of what a decorator runs: its own and those of the classes and functions that it is given, as of
+ * `@UseInterceptors(LockInterceptor)`. What a job is called tells nothing: `@Process(JobName.CLAIMED)`.
+ */
+function namesIn(module: SourceModule, decorator: Node): string[] {
+  if (decorator.type !== 'CallExpression') return [module.textOf(decorator)];
+  const given = decorator.arguments.map((argument) =>
+    argument.type === 'NewExpression' || argument.type === 'CallExpression' ? argument.callee : argument,
+  );
+  return [decorator.callee, ...given.filter(namesCode)].map((part) => module.textOf(part));
+}
+
+/** Whether a name is that of a class or function, and not of a constant. */
+function namesCode(node: Node): boolean {
+  return node.type === 'Identifier' && /[a-z]/.test(node.name);
 }
 
 function isQuery(node: Node): node is Query {
