@@ -113,6 +113,19 @@ testRule('require-idempotency-guard', {
       ),
     ],
     [
+      'a record that a first run has given to somebody',
+      worker(
+        `${order} if (order.ownerId === job.data.ownerId) return; ${SEND} await prisma.order.update({ where: { id: order.id }, data: { ownerId: job.data.ownerId } });`,
+      ),
+    ],
+    [
+      'a row that tells what a call has used, and may be missing',
+      worker(
+        `await note(await ask(job.data));`,
+        `async function note({ usage, startedAt, error }) { try { await prisma.interaction.create({ data: { inputTokens: usage.in, totalCost: usage.cost, durationMs: Date.now() - startedAt, errorMessage: error } }); } catch (error) { console.error(error); } }`,
+      ),
+    ],
+    [
       'a row that each branch has found missing or removed, by two tests that complement each other',
       worker(
         `const { force } = job.data; const found = await prisma.quiz.findFirst({ where: { articleId: job.data.id } }); if (found && force) { await prisma.quiz.delete({ where: { id: found.id } }); } else if (found && !force) { return; } await prisma.quiz.create({ data: { articleId: job.data.id } });`,
@@ -817,6 +830,27 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
       'a count whose filter still finds the row',
       mongo(`await Cart.updateOne({ _id: 1, total: { $gte: 1 } }, { $inc: { total: -1 } });`),
       { line: 2, messageId: 'increment' },
+    ],
+    [
+      'a record that must belong to who asks for it, and is given to them elsewhere',
+      worker(
+        `${order} if (order.sellerId !== job.data.sellerId) throw new Error('not yours'); ${SEND} await prisma.note.create({ data: { sellerId: order.sellerId } });`,
+      ),
+      sent,
+    ],
+    [
+      'a row of measures without which the job fails',
+      worker(
+        `await prisma.interaction.create({ data: { tokens: 1, cost: 1, durationMs: 1, errorMessage: '' } });`,
+      ),
+      { line: 3, messageId: 'insert' },
+    ],
+    [
+      'a row of measures that are charged',
+      worker(
+        `try { await prisma.usage.create({ data: { tokens: 1, cost: 1, credits: 1, errorMessage: '' } }); } catch (error) { console.error(error); }`,
+      ),
+      { line: 3, messageId: 'insert' },
     ],
     [
       'a row that one branch leaves where it is',

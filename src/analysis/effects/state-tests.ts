@@ -49,6 +49,7 @@ export function meaningOf(
     return meaningOfValue(ev, beside(test, discriminant), undefined, running);
   }
   if (comparesWithBeing(test) && !setsStatus(test.module)) return undefined;
+  if (asksForOwner(unwrap(node), when)) return undefined;
   const compared = comparedIn(test);
   if (asksForAmount(ev, compared, running) || endsByOthers(ev, compared, when, running)) return undefined;
   return meaningOfValue(ev, test, isByPresence(unwrap(node), when), running);
@@ -78,6 +79,21 @@ export function isByPresence(test: Node, when: boolean): boolean | undefined {
     default:
       return undefined;
   }
+}
+
+/** `if (order.sellerId !== sellerId) throw ...`: whose the record is, which is the same in every run. */
+function asksForOwner(test: Node, when: boolean): boolean {
+  if (test.type !== 'BinaryExpression' || !/^[!=]==?$/.test(test.operator)) return false;
+  const names = [test.left, test.right].map((side) => lastName(unwrap(side)));
+  return test.operator.startsWith('!') !== when && names[0] === names[1] && OWNER_ID.test(names[0] ?? '');
+}
+
+const OWNER_ID =
+  /^\w*(?:user|owner|seller|buyer|customer|client|tenant|org|organi[sz]ation|company|workspace|account|team|author|member|merchant|vendor|store|shop)_?id$/i;
+
+function lastName(node: Node): string | undefined {
+  if (node.type === 'Identifier') return node.name;
+  return node.type === 'MemberExpression' ? keyName(node) : undefined;
 }
 
 /** What a test compares, by whatever name it was kept: `const isCovered = wallet.balance >= amount`. */
