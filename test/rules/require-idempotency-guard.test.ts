@@ -113,6 +113,18 @@ testRule('require-idempotency-guard', {
       ),
     ],
     [
+      'an active record of the table whose status the job sets',
+      worker(
+        `const members = await prisma.member.findMany({ where: { status: 'ACTIVE' } }); for (const member of members) { ${SEND} await prisma.member.update({ where: { id: member.id }, data: { status: 'TOLD' } }); }`,
+      ),
+    ],
+    [
+      'an active record that hangs on one of another table',
+      worker(
+        `const seat = await prisma.seat.findFirst({ where: { member: { status: 'ACTIVE' } } }); if (!seat) return; ${SEND} await prisma.member.update({ where: { id: 1 }, data: { status: 'TOLD' } });`,
+      ),
+    ],
+    [
       'a record that a first run has given to somebody',
       worker(
         `${order} if (order.ownerId === job.data.ownerId) return; ${SEND} await prisma.order.update({ where: { id: order.id }, data: { ownerId: job.data.ownerId } });`,
@@ -835,6 +847,20 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
       'a record that must belong to who asks for it, and is given to them elsewhere',
       worker(
         `${order} if (order.sellerId !== job.data.sellerId) throw new Error('not yours'); ${SEND} await prisma.note.create({ data: { sellerId: order.sellerId } });`,
+      ),
+      sent,
+    ],
+    [
+      'an active record, where the job sets the status of another table',
+      worker(
+        `const members = await prisma.member.findMany({ where: { status: 'ACTIVE' } }); for (const member of members) { ${SEND} } await prisma.page.update({ where: { id: 1 }, data: { status: 'SENT' } });`,
+      ),
+      sent,
+    ],
+    [
+      'a record that is active, where the job sets the status of one of another table',
+      worker(
+        `const member = await prisma.member.findUnique({ where: { id: 1 } }); if (member.status !== 'ACTIVE') return; ${SEND} const page = await prisma.page.findFirst({}); page.status = 'SENT';`,
       ),
       sent,
     ],

@@ -48,11 +48,38 @@ export function meaningOf(
     const { discriminant } = node.parent;
     return meaningOfValue(ev, beside(test, discriminant), undefined, running);
   }
-  if (comparesWithBeing(test) && !setsStatus(test.module)) return undefined;
+  if (comparesWithBeing(test) && !setsStatusAsked(ev, test, running)) return undefined;
   if (asksForOwner(unwrap(node), when)) return undefined;
   const compared = comparedIn(test);
   if (asksForAmount(ev, compared, running) || endsByOthers(ev, compared, when, running)) return undefined;
   return meaningOfValue(ev, test, isByPresence(unwrap(node), when), running);
+}
+
+/** Whether code of the file sets the status that a test looks at, as far as it can be told whose it is. */
+function setsStatusAsked(ev: Evaluation, test: Ref, running: FunctionNode): boolean {
+  const asked = askedBy(ev, test, running);
+  if (asked.length === 0) return setsStatus(test.module);
+  return asked.some(({ query, through }) =>
+    // What hangs on the record that is found is of another table.
+    setsStatus(test.module, through.length > 0 ? undefined : tableAsked(query)),
+  );
+}
+
+/** The table that a query is to; `undefined` where it asks for the status of what hangs on its rows. */
+function tableAsked({ module, node, frame }: Ref<Query>): string | undefined {
+  if (node.type !== 'CallExpression') return undefined;
+  const isOfOther = nodesBelow(module, node).some(
+    (part) =>
+      part.type === 'Property' && /^(?:status|state)$/.test(keyName(part) ?? '') && isNested(part, node),
+  );
+  return isOfOther ? undefined : tableOf({ module, node, frame });
+}
+
+/** Whether a condition is below the name of a relation: `where: { owner: { status: 'active' } }`. */
+function isNested(condition: Node, query: Node): boolean {
+  for (let node = condition.parent; node && node !== query; node = node.parent)
+    if (node.type === 'Property' && !/^(?:where|and|or|not|\$\w+)$/i.test(keyName(node) ?? '')) return true;
+  return false;
 }
 
 /** Whether the effect is reached when the value is there (`true`), when it is not, or by another question. */
@@ -180,7 +207,7 @@ function meaningOfAnswer(
       : undefined;
   // Something is there that a first run has left, or not there any more.
   if (byPresence === false) return asksForRefusal(query) ? undefined : 'state';
-  const asks = asksForState(ev, query, setsStatus(running.module));
+  const asks = asksForState(ev, query, running.module);
   if (asks !== undefined) return asks ? 'state' : undefined;
   return READS.test(name) && !tellsProgress(name) ? undefined : 'state';
 }
@@ -226,10 +253,13 @@ const STORES = /^(?:set(?:ex|nx|Ex|NX)?|psetex|[sz]add|[sz]Add|hset|hSet|[lr]pus
 const REFUSAL =
   /block(?:ed|list)|black_?list|deny_?list|unsubscri|suppress|opt(?:ed)?_?out|bounced?\b|banned/i;
 
-/** Whether a lookup asks for a state; `undefined` where it cannot be seen what is looked up. */
-function asksForState(ev: Evaluation, query: Ref<Query>, isSet: boolean): boolean | undefined {
-  const { module, node } = query;
-  if (asksForStateByText(conditionOf(module, node), isSet)) return true;
+/**
+ * Whether a lookup asks for a state that code of the job's file may set; `undefined` where it cannot be seen what is
+ * looked up.
+ */
+function asksForState(ev: Evaluation, query: Ref<Query>, running: SourceModule): boolean | undefined {
+  const { node } = query;
+  if (conditionAsksForState(query, running)) return true;
   if (node.type !== 'CallExpression') return false;
   const isLookup = membersOf(present(ev.evaluate(query))).some(
     (value) => value.kind === 'external' && lookupOf(ev, value) !== undefined,
@@ -238,19 +268,24 @@ function asksForState(ev: Evaluation, query: Ref<Query>, isSet: boolean): boolea
     callee.kind === 'function' ? [callee.at] : [],
   );
   if (functions.length > 0)
-    return tellsProgress(calleeName(node.callee) ?? '') || functions.some((fn) => findsByState(fn, isSet));
+    return tellsProgress(calleeName(node.callee) ?? '') || functions.some((fn) => findsByState(fn, running));
   return isLookup ? false : undefined;
 }
 
 /** Whether a function looks for what is in some state, by the conditions of its queries. */
-function findsByState({ module, node }: Ref<FunctionNode>, isSet: boolean): boolean {
+function findsByState({ module, node, frame }: Ref<FunctionNode>, running: SourceModule): boolean {
   return ownNodes(module, node).some(
     (part) =>
-      (part.type === 'TaggedTemplateExpression' && asksForStateByText(module.textOf(part), isSet)) ||
+      (part.type === 'TaggedTemplateExpression' &&
+        asksForStateByText(module.textOf(part), setsStatus(running))) ||
       (part.type === 'CallExpression' &&
         hasCondition(part) &&
-        asksForStateByText(conditionOf(module, part), isSet)),
+        conditionAsksForState({ module, node: part, frame }, running)),
   );
+}
+
+function conditionAsksForState(query: Ref<Query>, running: SourceModule): boolean {
+  return asksForStateByText(conditionOf(query.module, query.node), setsStatus(running, tableAsked(query)));
 }
 
 /** Answers of other servers say whether they have done something now, not whether it was done before. */
