@@ -93,9 +93,24 @@ function firstOfEachWay(
       const before = placeOf(other);
       return before === place ? position < index : flow?.isAlwaysBefore(before, place);
     });
-    if (!isLater) kept.push(moreOften(reached, effects));
+    if (!isLater) kept.push(moreOften(worstBehind(reached, effects), effects));
   }
   return kept;
+}
+
+/** What leaves the system, where the first thing that is done behind a call stays in its database. */
+function worstBehind(
+  reached: ReachedEffect<NoticedEffect>,
+  effects: readonly ReachedEffect<NoticedEffect>[],
+): ReachedEffect<NoticedEffect> {
+  if (!staysInside(reached)) return reached;
+  const place = placeOf(reached);
+  return effects.find((other) => placeOf(other) === place && !staysInside(other)) ?? reached;
+}
+
+/** A row can be taken away again, a mail or a payment cannot. */
+function staysInside({ effect }: ReachedEffect<NoticedEffect>): boolean {
+  return effect.deed === 'insert' || effect.deed === 'increment';
 }
 
 /** What is done behind the same call in place of an effect, and more often: `send([...])` and not `send()` in a loop. */

@@ -853,7 +853,7 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
     [
       'an active record, where the job sets the status of another table',
       worker(
-        `const members = await prisma.member.findMany({ where: { status: 'ACTIVE' } }); for (const member of members) { ${SEND} } await prisma.page.update({ where: { id: 1 }, data: { status: 'SENT' } });`,
+        `const members = await prisma.member.findMany({ where: { status: 'ACTIVE', } }); for (const member of members) { ${SEND} } await prisma.page.update({ where: { id: 1 }, data: { status: 'SENT' } });`,
       ),
       sent,
     ],
@@ -932,6 +932,22 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
         suggest:
           'await stripe.customers.create({ email: job.data.to }, { idempotencyKey: `${job.queueName}:${job.id}` });',
       },
+    ],
+    [
+      'a request behind a helper that adds a row on another way',
+      worker(
+        `await post(job.data);`,
+        `async function post(data) {\nif (data.isDraft) { await prisma.draft.create({ data }); return; }\nawait axios.post('https://a/posts', data); }`,
+      ),
+      { line: 3, messageId: 'request' },
+    ],
+    [
+      'a mail of a helper that adds a row first, once',
+      {
+        'a.js': worker(`await confirm(job.data);`, `import { confirm } from './confirm.js';`),
+        'confirm.js': `${IMPORTS} export async function confirm(data) { await prisma.receipt.create({ data }); await mail.sendMail(data); }`,
+      },
+      { ...sent, says: 'mail.sendMail()' },
     ],
     ['one report a way', worker(`${SEND}\n${SEND}\nawait stripe.charges.create(x);`), sent],
     [
