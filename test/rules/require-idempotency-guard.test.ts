@@ -125,6 +125,20 @@ testRule('require-idempotency-guard', {
       ),
     ],
     [
+      'whether there is a row, told by a function that is given it',
+      worker(
+        `const row = await prisma.receipt.findFirst({ where: { orderId: job.data.id } }); if (isThere(row)) return; ${SEND}`,
+        `const isThere = (row) => row !== null;`,
+      ),
+    ],
+    [
+      'a helper that throws where the user of a record has it already',
+      worker(
+        `await ensureNew(job.data); ${SEND}`,
+        `async function ensureNew(data) { const user = await prisma.user.findUnique({ where: { id: data.userId } }); if (!user) throw new Error('no user'); if (user.welcomedAt) throw new Error('twice'); }`,
+      ),
+    ],
+    [
       'a record that a first run has given to somebody',
       worker(
         `${order} if (order.ownerId === job.data.ownerId) return; ${SEND} await prisma.order.update({ where: { id: order.id }, data: { ownerId: job.data.ownerId } });`,
@@ -861,6 +875,24 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
       'a record that is active, where the job sets the status of one of another table',
       worker(
         `const member = await prisma.member.findUnique({ where: { id: 1 } }); if (member.status !== 'ACTIVE') return; ${SEND} const page = await prisma.page.findFirst({}); page.status = 'SENT';`,
+      ),
+      sent,
+    ],
+    [
+      'records that a helper throws without, one after the other',
+      worker(
+        `await send(job.data);`,
+        `async function load(data) { const user = await prisma.user.findUnique({ where: { id: data.userId } }); if (!user) throw new Error('no user'); const trophy = await prisma.trophy.findUnique({ where: { id: data.id } }); if (!trophy) throw new Error('no trophy'); return { user, trophy }; }
+async function send(data) { const { user } = await load(data);
+await mail.sendMail({ to: user.email }); }`,
+      ),
+      { line: 3, messageId: 'message' },
+    ],
+    [
+      'what a record is, told by a function that is given it',
+      worker(
+        `const rows = await prisma.device.findMany({ where: { userId: job.data.id } }); for (const row of rows) { if (isWeb(row)) continue; ${SEND} }`,
+        `const isWeb = (row) => row.platform === 'web' && Boolean(row.metadata?.key);`,
       ),
       sent,
     ],

@@ -8,7 +8,7 @@ import { calleesOf } from '../calls/callees.ts';
 import { guardsOf, isForFailure } from '../calls/failures.ts';
 import { roundsAround } from '../calls/rounds.ts';
 import { asksDatabase } from '../entities/sent-queries.ts';
-import { flowOf, type Flow } from '../flow/flow.ts';
+import { flowOf, type Decision, type Flow } from '../flow/flow.ts';
 import { declaredAs } from '../source/declared.ts';
 import type { SourceModule } from '../source/module.ts';
 import {
@@ -199,17 +199,36 @@ function noteCall(
     const body = bodyOf(there, fn);
     if (ROW_LOCK.test(there.textOf(fn))) found.rowLock = true;
     // `await ensureNotSent(order)`: it goes on only where it has not thrown.
-    for (const thrown of body)
-      // What is thrown where something has failed says nothing of what was done before.
-      if (thrown.type === 'ThrowStatement' && !isForFailure(fn, thrown))
-        for (const { test, when } of flow?.decisionsBefore(thrown) ?? [])
-          note(found, meaningOf(ev, here(there, test, callee.at.frame), !when, fn));
+    for (const { test, when } of flow ? decisionsOnThrows(flow, fn, body) : [])
+      note(found, meaningOf(ev, here(there, test, callee.at.frame), !when, fn));
     for (const inner of body) {
       if (inner.type !== 'CallExpression') continue;
       const at = here(there, inner, callee.at.frame) as Ref<TSESTree.CallExpression>;
       if (isClaim(at) || refusesSecond(ev, fn, at)) found.claim = true;
     }
   }
+}
+
+/**
+ * What decides whether a function throws, and goes on by the other result: of `if (!user) throw ...; if (!trophy) throw ...`
+ * the second throws where there is a user, but without one nothing goes on.
+ */
+function decisionsOnThrows(flow: Flow, fn: FunctionNode, body: readonly Node[]): Decision[] {
+  const throws = body
+    // What is thrown where something has failed says nothing of what was done before.
+    .filter((node) => node.type === 'ThrowStatement' && !isForFailure(fn, node))
+    .map((node) => flow.decisionsBefore(node));
+  const has = (decisions: readonly Decision[], { test, when }: Decision): boolean =>
+    decisions.some((one) => one.test === test && one.when === when);
+  return throws.flatMap((decisions) =>
+    decisions.filter((decision) => {
+      const other = { test: decision.test, when: !decision.when };
+      return !throws.some(
+        (others) =>
+          has(others, other) && others.every((one) => one.test === other.test || has(decisions, one)),
+      );
+    }),
+  );
 }
 
 /** Whether a helper always inserts a row that a second run cannot insert again, and fails then. */

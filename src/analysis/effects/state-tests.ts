@@ -10,7 +10,7 @@ import { calleeName, keyName, outermost, unwrap, type FunctionNode, type Node } 
 import { beside, type Evaluation } from '../values/evaluation.ts';
 import { nodesBelow, ownNodes } from '../values/functions.ts';
 import { membersOf, present, type Ref } from '../values/value.ts';
-import { askedBy, COLLECTED, isNamed, type Asked } from './asked.ts';
+import { askedBy, COLLECTED, GIVEN, isNamed, type Asked } from './asked.ts';
 import { answersClaim } from './claims.ts';
 import { endsByOthers } from './ended-by-others.ts';
 import { isCountedIn } from './relative-writes.ts';
@@ -206,7 +206,7 @@ function meaningOfAnswer(
       ? 'state'
       : undefined;
   // Something is there that a first run has left, or not there any more.
-  if (byPresence === false) return asksForRefusal(query) ? undefined : 'state';
+  if (byPresence === false && property !== GIVEN) return asksForRefusal(query) ? undefined : 'state';
   const asks = asksForState(ev, query, running.module);
   if (asks !== undefined) return asks ? 'state' : undefined;
   return READS.test(name) && !tellsProgress(name) ? undefined : 'state';
