@@ -139,6 +139,12 @@ testRule('require-idempotency-guard', {
       ),
     ],
     [
+      'rows that the job has not ended itself',
+      worker(
+        `const rows = await prisma.order.findMany({ where: { status: { notIn: ['cancelled', 'sent'] } } }); for (const row of rows) { ${SEND} await prisma.order.update({ where: { id: row.id }, data: { status: 'sent' } }); } const open = await prisma.order.findMany({ where: { status: { not: 'archived' } } }); for (const row of open) { ${SEND} await prisma.order.update({ where: { id: row.id }, data: { status: 'archived' } }); }`,
+      ),
+    ],
+    [
       'a record that a first run has given to somebody',
       worker(
         `${order} if (order.ownerId === job.data.ownerId) return; ${SEND} await prisma.order.update({ where: { id: order.id }, data: { ownerId: job.data.ownerId } });`,
@@ -893,6 +899,13 @@ await mail.sendMail({ to: user.email }); }`,
       worker(
         `const rows = await prisma.device.findMany({ where: { userId: job.data.id } }); for (const row of rows) { if (isWeb(row)) continue; ${SEND} }`,
         `const isWeb = (row) => row.platform === 'web' && Boolean(row.metadata?.key);`,
+      ),
+      sent,
+    ],
+    [
+      'rows that others have not ended, where the job sets another status',
+      worker(
+        `const rows = await prisma.order.findMany({ where: { status: { notIn: ['cancelled', Status.ARCHIVED] } } }); for (const row of rows) { ${SEND} await prisma.order.update({ where: { id: row.id }, data: { status: 'sent' } }); }`,
       ),
       sent,
     ],

@@ -39,7 +39,8 @@ const MEASURES = [
 ];
 /** What the caller pays for it is no mere measure. */
 const CHARGE = /credit|charge|bill|price|invoice|balance|amount/i;
-const OUTCOME = /^(?:\w+_)?(?:error(?:_?(?:message|code|text))?|is_?success(?:ful)?|success|succeeded|failed)$/i;
+const OUTCOME =
+  /^(?:\w+_)?(?:error(?:_?(?:message|code|text))?|is_?success(?:ful)?|success|succeeded|failed)$/i;
 
 /** Whether a row tells of one call of a service, by its columns: what it used, how long it took, how it went. */
 export function tellsOfCall(columns: readonly string[]): boolean {

@@ -59,7 +59,8 @@ function resultOfNone(
 /** What a test asks of names that are written once. */
 function questionIn(module: SourceModule, test: Node, within: FunctionNode): Question | undefined {
   const parts = nodesBelow(module, test);
-  if (parts.some(({ type }) => /Call|New|Await|Assignment|Update|Function|Switch/.test(type))) return undefined;
+  if (parts.some(({ type }) => /Call|New|Await|Assignment|Update|Function|Switch/.test(type)))
+    return undefined;
   const madeAt: Node[] = [];
   for (const part of parts) {
     const variable = part.type === 'Identifier' ? module.variableOf(part) : undefined;

@@ -49,7 +49,9 @@ function saysWhatIs(name: string): boolean {
 export function asksForStateByText(text: string, setsStatus: boolean): boolean {
   const asked = inOperators(text);
   // First the status: its value, with a comma after it, looks like a column.
-  return STATE_IN_QUERY.test((setsStatus ? asked : asked.replace(BEING_STATUS, '')).replace(BEING_IN_QUERY, ''));
+  return STATE_IN_QUERY.test(
+    (setsStatus ? asked : asked.replace(BEING_STATUS, '')).replace(BEING_IN_QUERY, ''),
+  );
 }
 
 /** Whether a text names a column that tells how far something has come. */

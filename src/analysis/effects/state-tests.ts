@@ -12,7 +12,7 @@ import { nodesBelow, ownNodes } from '../values/functions.ts';
 import { membersOf, present, type Ref } from '../values/value.ts';
 import { askedBy, COLLECTED, GIVEN, isNamed, type Asked } from './asked.ts';
 import { answersClaim } from './claims.ts';
-import { endsByOthers } from './ended-by-others.ts';
+import { endsByOthers, withoutEndedByOthers } from './ended-by-others.ts';
 import { isCountedIn } from './relative-writes.ts';
 import {
   asksForStateByText,
@@ -198,6 +198,7 @@ function meaningOfAnswer(
   }
   if (isOfService(ev, query)) return undefined;
   if (property === COLLECTED) return byPresence === false ? 'state' : undefined;
+  const isGiven = property === GIVEN;
   if (isNamed(property))
     return tellsProgress(property) ||
       // What a run must find there does not stop the next one, unless it is taken away.
@@ -206,8 +207,8 @@ function meaningOfAnswer(
       ? 'state'
       : undefined;
   // Something is there that a first run has left, or not there any more.
-  if (byPresence === false && property !== GIVEN) return asksForRefusal(query) ? undefined : 'state';
-  const asks = asksForState(ev, query, running.module);
+  if (byPresence === false && !isGiven) return asksForRefusal(query) ? undefined : 'state';
+  const asks = asksForState(ev, query, running);
   if (asks !== undefined) return asks ? 'state' : undefined;
   return READS.test(name) && !tellsProgress(name) ? undefined : 'state';
 }
@@ -257,9 +258,9 @@ const REFUSAL =
  * Whether a lookup asks for a state that code of the job's file may set; `undefined` where it cannot be seen what is
  * looked up.
  */
-function asksForState(ev: Evaluation, query: Ref<Query>, running: SourceModule): boolean | undefined {
+function asksForState(ev: Evaluation, query: Ref<Query>, running: Ref<FunctionNode>): boolean | undefined {
   const { node } = query;
-  if (conditionAsksForState(query, running)) return true;
+  if (conditionAsksForState(ev, query, running)) return true;
   if (node.type !== 'CallExpression') return false;
   const isLookup = membersOf(present(ev.evaluate(query))).some(
     (value) => value.kind === 'external' && lookupOf(ev, value) !== undefined,
@@ -268,24 +269,31 @@ function asksForState(ev: Evaluation, query: Ref<Query>, running: SourceModule):
     callee.kind === 'function' ? [callee.at] : [],
   );
   if (functions.length > 0)
-    return tellsProgress(calleeName(node.callee) ?? '') || functions.some((fn) => findsByState(fn, running));
+    return (
+      tellsProgress(calleeName(node.callee) ?? '') || functions.some((fn) => findsByState(ev, fn, running))
+    );
   return isLookup ? false : undefined;
 }
 
 /** Whether a function looks for what is in some state, by the conditions of its queries. */
-function findsByState({ module, node, frame }: Ref<FunctionNode>, running: SourceModule): boolean {
+function findsByState(
+  ev: Evaluation,
+  { module, node, frame }: Ref<FunctionNode>,
+  running: Ref<FunctionNode>,
+): boolean {
   return ownNodes(module, node).some(
     (part) =>
       (part.type === 'TaggedTemplateExpression' &&
-        asksForStateByText(module.textOf(part), setsStatus(running))) ||
+        asksForStateByText(module.textOf(part), setsStatus(running.module))) ||
       (part.type === 'CallExpression' &&
         hasCondition(part) &&
-        conditionAsksForState({ module, node: part, frame }, running)),
+        conditionAsksForState(ev, { module, node: part, frame }, running)),
   );
 }
 
-function conditionAsksForState(query: Ref<Query>, running: SourceModule): boolean {
-  return asksForStateByText(conditionOf(query.module, query.node), setsStatus(running, tableAsked(query)));
+function conditionAsksForState(ev: Evaluation, query: Ref<Query>, running: Ref<FunctionNode>): boolean {
+  const condition = withoutEndedByOthers(ev, conditionOf(query.module, query.node), running);
+  return asksForStateByText(condition, setsStatus(running.module, tableAsked(query)));
 }
 
 /** Answers of other servers say whether they have done something now, not whether it was done before. */
