@@ -170,6 +170,17 @@ testRule('require-idempotency-guard', {
       ),
     ],
     [
+      'rows of a helper that takes the place of those that were removed, by one test that is asked twice',
+      {
+        'a.js': worker(
+          `const { kind } = job.data; if (!job.data.isOld || kind === 'again') await Writes.steps.deleteMany({ where: { orderId: 1 } }); if (kind === 'again') await Writes.steps.createMany(job.data.steps);`,
+          `import * as Writes from './writes.js';`,
+        ),
+        'writes.js': `export * as steps from './steps.js';`,
+        'steps.js': `import { PrismaClient } from '@prisma/client'; const prisma = new PrismaClient(); export async function createMany(data) { await prisma.step.createMany({ data }); } export async function deleteMany(where) { await prisma.step.deleteMany(where); }`,
+      },
+    ],
+    [
       'a row of each round that is removed where it is there',
       worker(
         `const { force } = job.data; for (const id of job.data.ids) { const found = await prisma.quiz.findFirst({ where: { articleId: id } }); if (found && force) await prisma.quiz.delete({ where: { id: found.id } }); else if (found && !force) continue; await prisma.quiz.create({ data: { articleId: id } }); }`,
@@ -929,6 +940,18 @@ await mail.sendMail({ to: user.email }); }`,
         `const { force } = job.data; const found = await prisma.quiz.findFirst({ where: { articleId: 1 } }); if (found && force) { await prisma.quiz.delete({ where: { id: found.id } }); } else if (found && job.data.isFinal) { return; } await prisma.quiz.create({ data: { articleId: 1 } });`,
       ),
       { line: 3, messageId: 'insert' },
+    ],
+    [
+      'rows of a helper where another test removes what was there',
+      {
+        'a.js': worker(
+          `const { kind } = job.data; if (kind === 'anew') await Writes.steps.deleteMany({ where: { orderId: 1 } });\nif (kind === 'again') await Writes.steps.createMany(job.data.steps);`,
+          `import * as Writes from './writes.js';`,
+        ),
+        'writes.js': `export * as steps from './steps.js';`,
+        'steps.js': `import { PrismaClient } from '@prisma/client'; const prisma = new PrismaClient(); export async function createMany(data) { await prisma.step.createMany({ data }); } export async function deleteMany(where) { await prisma.step.deleteMany(where); }`,
+      },
+      { line: 4, messageId: 'insert' },
     ],
     [
       'a row that is removed by a test that is asked anew',
