@@ -1,9 +1,10 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { isClosingNotice } from '../src/analysis/effects/closing-notices.ts';
 import { consumesInput } from '../src/analysis/effects/consumed-input.ts';
-import type { ReachedEffect } from '../src/analysis/effects/effect.ts';
+import { stagesOf, type ReachedEffect } from '../src/analysis/effects/effect.ts';
 import { isUniqueInsert, noticedEffects, type NoticedEffect } from '../src/analysis/effects/kinds/noticed.ts';
 import { writesDatabase } from '../src/analysis/effects/kinds/writes-database.ts';
+import { isWithoutRow } from '../src/analysis/effects/replacements.ts';
 import { isReplacement } from '../src/analysis/effects/upserts.ts';
 import { areAlternatives, areOfOneStatement, dependsOnLess } from '../src/analysis/effects/order.ts';
 import { protectionOf } from '../src/analysis/effects/protection.ts';
@@ -11,7 +12,8 @@ import { givesKey } from '../src/analysis/effects/clients/keys.ts';
 import type { FileFacts } from '../src/analysis/file-facts.ts';
 import { flowOf } from '../src/analysis/flow/flow.ts';
 import type { Processor } from '../src/analysis/jobs/workers.ts';
-import type { Node } from '../src/analysis/source/nodes.ts';
+import { calleeName, type Node } from '../src/analysis/source/nodes.ts';
+import type { Evaluation } from '../src/analysis/values/evaluation.ts';
 import { createRule, type Suggestion } from '../src/plugin/create-rule.ts';
 import { describeWay } from '../src/plugin/way.ts';
 
@@ -71,11 +73,24 @@ function isRepeated({ ev }: FileFacts, reached: ReachedEffect<NoticedEffect>): b
   const { effect } = reached;
   if (effect.client && givesKey(ev, effect.call, effect.client)) return false;
   if (effect.deed === 'insert') {
-    const within = reached.way.at(-1)?.at.node;
-    if (isUniqueInsert(ev, effect.call) || (within && isReplacement(effect.call, within))) return false;
+    if (isUniqueInsert(ev, effect.call) || takesPlace(ev, reached)) return false;
   }
   const { state, claim } = protectionOf(ev, reached);
   return !state && !claim && !consumesInput(ev, reached);
+}
+
+/** Whether an insert, or a helper's of that name on the way to it, takes the place of rows that were there. */
+function takesPlace(ev: Evaluation, reached: ReachedEffect<NoticedEffect>): boolean {
+  return stagesOf(reached).some(({ fn, at: { module, node, frame } }) => {
+    if (node.type !== 'CallExpression') return false;
+    if (
+      node !== reached.effect.at.node &&
+      !/^(?:create|insert)(?:Many)?$/.test(calleeName(node.callee) ?? '')
+    )
+      return false;
+    const insert = { module, node, frame };
+    return isReplacement(insert, fn.node) || isWithoutRow(ev, insert, fn.node);
+  });
 }
 
 /** Without the effects that come after another one anyway: the same guard before the first stops them all. */
@@ -91,9 +106,24 @@ function firstOfEachWay(
       const before = placeOf(other);
       return before === place ? position < index : flow?.isAlwaysBefore(before, place);
     });
-    if (!isLater) kept.push(moreOften(reached, effects));
+    if (!isLater) kept.push(moreOften(worstBehind(reached, effects), effects));
   }
   return kept;
+}
+
+/** What leaves the system, where the first thing that is done behind a call stays in its database. */
+function worstBehind(
+  reached: ReachedEffect<NoticedEffect>,
+  effects: readonly ReachedEffect<NoticedEffect>[],
+): ReachedEffect<NoticedEffect> {
+  if (!staysInside(reached)) return reached;
+  const place = placeOf(reached);
+  return effects.find((other) => placeOf(other) === place && !staysInside(other)) ?? reached;
+}
+
+/** A row can be taken away again, a mail or a payment cannot. */
+function staysInside({ effect }: ReachedEffect<NoticedEffect>): boolean {
+  return effect.deed === 'insert' || effect.deed === 'increment';
 }
 
 /** What is done behind the same call in place of an effect, and more often: `send([...])` and not `send()` in a loop. */

@@ -159,6 +159,44 @@ describe('what can run after a call', () => {
   });
 });
 
+describe('whether every way to a call takes a step: first() or a false `found`', () => {
+  it.each<[string, string, boolean]>([
+    ['one way does not', 'if (force) first(); work();', false],
+    ['each way does', 'if (found) first(); work();', true],
+    [
+      'two tests that complement each other',
+      'if (found && force) first(); else if (found && !force) return; work();',
+      true,
+    ],
+    [
+      'two tests of other things',
+      'if (found && force) first(); else if (found && !late) return; work();',
+      false,
+    ],
+    [
+      'an answer that is forgotten where its name is made anew',
+      'if (found && force) first(); const force = f(); if (found && !force) return; work();',
+      false,
+    ],
+    [
+      'in each round',
+      'for (const a of list) { if (found && force) first(); else if (found && !force) continue; work(); }',
+      true,
+    ],
+    ['no such step', 'work();', false],
+  ])('%s', (_, body, expected) => {
+    const { flow, module, call } = read(`async function f(x) { ${body} }`);
+    const tests = flow.tests.filter((test) => module.textOf(test) === 'found');
+    const made = module.nodes('VariableDeclarator').filter(({ init }) => init);
+    const steps = {
+      nodes: new Set(body.includes('first') ? [call('first')] : []),
+      results: new Map(tests.map((test) => [test, false])),
+      questionOf: (test: Node) => ({ text: module.textOf(test), madeAt: made }),
+    };
+    expect(flow.isAlwaysPast(call('work'), steps)).toBe(expected);
+  });
+});
+
 it.each(readers)('is the same through each parser: %s', (reader) => {
   const { flow, module, call } = read(
     'async function f(x) { const a = await x?.load(); if (a?.sent) return; try { await work(a); } finally { done(); } }',

@@ -104,6 +104,16 @@ describe('an effect is protected', () => {
       ['claim'],
     ],
     [
+      'by a class that a decorator is given',
+      `class Mailer { @UseInterceptors(LockInterceptor) async send() { work(); } } const mailer = new Mailer(); ${body('await mailer.send();')}`,
+      ['claim'],
+    ],
+    [
+      'not by what the job is called',
+      `class Mailer { @Process({ name: Jobs.BONUS_CLAIMED }) async send() { work(); } @Process(BONUS_CLAIMED) async more() {} } const mailer = new Mailer(); ${body('await mailer.send();')}`,
+      [],
+    ],
+    [
       'by a decorator of the method it is in',
       `class Mailer { @Idempotent() async send() { work(); } } const mailer = new Mailer(); ${body('await mailer.send();')}`,
       ['claim'],

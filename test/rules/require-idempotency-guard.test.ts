@@ -137,6 +137,80 @@ await shell.run('INSERT coin'); await search.query(job.data.text); await pool.qu
       ),
     ],
     [
+      'an active record of the table whose status the job sets',
+      worker(
+        `const members = await prisma.member.findMany({ where: { status: 'ACTIVE' } }); for (const member of members) { ${SEND} await prisma.member.update({ where: { id: member.id }, data: { status: 'TOLD' } }); }`,
+      ),
+    ],
+    [
+      'an active record that hangs on one of another table',
+      worker(
+        `const seat = await prisma.seat.findFirst({ where: { member: { status: 'ACTIVE' } } }); if (!seat) return; ${SEND} await prisma.member.update({ where: { id: 1 }, data: { status: 'TOLD' } });`,
+      ),
+    ],
+    [
+      'whether there is a row, told by a function that is given it',
+      worker(
+        `const row = await prisma.receipt.findFirst({ where: { orderId: job.data.id } }); if (isThere(row)) return; ${SEND}`,
+        `const isThere = (row) => row !== null;`,
+      ),
+    ],
+    [
+      'a helper that throws where the user of a record has it already',
+      worker(
+        `await ensureNew(job.data); ${SEND}`,
+        `async function ensureNew(data) { const user = await prisma.user.findUnique({ where: { id: data.userId } }); if (!user) throw new Error('no user'); if (user.welcomedAt) throw new Error('twice'); }`,
+      ),
+    ],
+    [
+      'rows that the job has not ended itself',
+      worker(
+        `const rows = await prisma.order.findMany({ where: { status: { notIn: ['cancelled', 'sent'] } } }); for (const row of rows) { ${SEND} await prisma.order.update({ where: { id: row.id }, data: { status: 'sent' } }); } const open = await prisma.order.findMany({ where: { status: { not: 'archived' } } }); for (const row of open) { ${SEND} await prisma.order.update({ where: { id: row.id }, data: { status: 'archived' } }); }`,
+      ),
+    ],
+    [
+      'a record that a first run has given to somebody',
+      worker(
+        `${order} if (order.ownerId === job.data.ownerId) return; ${SEND} await prisma.order.update({ where: { id: order.id }, data: { ownerId: job.data.ownerId } });`,
+      ),
+    ],
+    [
+      'a row that tells what a call has used, and may be missing',
+      worker(
+        `await note(await ask(job.data));`,
+        `async function note({ usage, startedAt, error }) { try { await prisma.interaction.create({ data: { inputTokens: usage.in, totalCost: usage.cost, durationMs: Date.now() - startedAt, errorMessage: error } }); } catch (error) { console.error(error); } }`,
+      ),
+    ],
+    [
+      'a row that each branch has found missing or removed, by two tests that complement each other',
+      worker(
+        `const { force } = job.data; const found = await prisma.quiz.findFirst({ where: { articleId: job.data.id } }); if (found && force) { await prisma.quiz.delete({ where: { id: found.id } }); } else if (found && !force) { return; } await prisma.quiz.create({ data: { articleId: job.data.id } });`,
+      ),
+    ],
+    [
+      'rows that are removed where there are any',
+      worker(
+        `const found = await prisma.quiz.findMany({ where: { articleId: job.data.id } }); if (found.length > 0) { if (!job.data.force) return; await prisma.quiz.deleteMany({ where: { articleId: job.data.id } }); } for (const title of job.data.titles) await prisma.quiz.create({ data: { title } });`,
+      ),
+    ],
+    [
+      'rows of a helper that takes the place of those that were removed, by one test that is asked twice',
+      {
+        'a.js': worker(
+          `const { kind } = job.data; if (!job.data.isOld || kind === 'again') await Writes.steps.deleteMany({ where: { orderId: 1 } }); if (kind === 'again') await Writes.steps.createMany(job.data.steps);`,
+          `import * as Writes from './writes.js';`,
+        ),
+        'writes.js': `export * as steps from './steps.js';`,
+        'steps.js': `import { PrismaClient } from '@prisma/client'; const prisma = new PrismaClient(); export async function createMany(data) { await prisma.step.createMany({ data }); } export async function deleteMany(where) { await prisma.step.deleteMany(where); }`,
+      },
+    ],
+    [
+      'a row of each round that is removed where it is there',
+      worker(
+        `const { force } = job.data; for (const id of job.data.ids) { const found = await prisma.quiz.findFirst({ where: { articleId: id } }); if (found && force) await prisma.quiz.delete({ where: { id: found.id } }); else if (found && !force) continue; await prisma.quiz.create({ data: { articleId: id } }); }`,
+      ),
+    ],
+    [
       'an upload that is read and removed before, which a second run does not find',
       worker(
         `const rows = await readFile(job.data.file); await unlink(job.data.file); ${SEND}`,
@@ -861,6 +935,99 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
       { line: 2, messageId: 'increment' },
     ],
     [
+      'a record that must belong to who asks for it, and is given to them elsewhere',
+      worker(
+        `${order} if (order.sellerId !== job.data.sellerId) throw new Error('not yours'); ${SEND} await prisma.note.create({ data: { sellerId: order.sellerId } });`,
+      ),
+      sent,
+    ],
+    [
+      'an active record, where the job sets the status of another table',
+      worker(
+        `const members = await prisma.member.findMany({ where: { status: 'ACTIVE', } }); for (const member of members) { ${SEND} } await prisma.page.update({ where: { id: 1 }, data: { status: 'SENT' } });`,
+      ),
+      sent,
+    ],
+    [
+      'a record that is active, where the job sets the status of one of another table',
+      worker(
+        `const member = await prisma.member.findUnique({ where: { id: 1 } }); if (member.status !== 'ACTIVE') return; ${SEND} const page = await prisma.page.findFirst({}); page.status = 'SENT';`,
+      ),
+      sent,
+    ],
+    [
+      'records that a helper throws without, one after the other',
+      worker(
+        `await send(job.data);`,
+        `async function load(data) { const user = await prisma.user.findUnique({ where: { id: data.userId } }); if (!user) throw new Error('no user'); const trophy = await prisma.trophy.findUnique({ where: { id: data.id } }); if (!trophy) throw new Error('no trophy'); return { user, trophy }; }
+async function send(data) { const { user } = await load(data);
+await mail.sendMail({ to: user.email }); }`,
+      ),
+      { line: 3, messageId: 'message' },
+    ],
+    [
+      'what a record is, told by a function that is given it',
+      worker(
+        `const rows = await prisma.device.findMany({ where: { userId: job.data.id } }); for (const row of rows) { if (isWeb(row)) continue; ${SEND} }`,
+        `const isWeb = (row) => row.platform === 'web' && Boolean(row.metadata?.key);`,
+      ),
+      sent,
+    ],
+    [
+      'rows that others have not ended, where the job sets another status',
+      worker(
+        `const rows = await prisma.order.findMany({ where: { status: { notIn: ['cancelled', Status.ARCHIVED] } } }); for (const row of rows) { ${SEND} await prisma.order.update({ where: { id: row.id }, data: { status: 'sent' } }); }`,
+      ),
+      sent,
+    ],
+    [
+      'a row of measures without which the job fails',
+      worker(
+        `await prisma.interaction.create({ data: { tokens: 1, cost: 1, durationMs: 1, errorMessage: '' } });`,
+      ),
+      { line: 3, messageId: 'insert' },
+    ],
+    [
+      'a row of measures that are charged',
+      worker(
+        `try { await prisma.usage.create({ data: { tokens: 1, cost: 1, credits: 1, errorMessage: '' } }); } catch (error) { console.error(error); }`,
+      ),
+      { line: 3, messageId: 'insert' },
+    ],
+    [
+      'a row that one branch leaves where it is',
+      worker(
+        `const { force } = job.data; const found = await prisma.quiz.findFirst({ where: { articleId: 1 } }); if (found && force) { await prisma.quiz.delete({ where: { id: found.id } }); } else if (found && job.data.isFinal) { return; } await prisma.quiz.create({ data: { articleId: 1 } });`,
+      ),
+      { line: 3, messageId: 'insert' },
+    ],
+    [
+      'rows of a helper where another test removes what was there',
+      {
+        'a.js': worker(
+          `const { kind } = job.data; if (kind === 'anew') await Writes.steps.deleteMany({ where: { orderId: 1 } });\nif (kind === 'again') await Writes.steps.createMany(job.data.steps);`,
+          `import * as Writes from './writes.js';`,
+        ),
+        'writes.js': `export * as steps from './steps.js';`,
+        'steps.js': `import { PrismaClient } from '@prisma/client'; const prisma = new PrismaClient(); export async function createMany(data) { await prisma.step.createMany({ data }); } export async function deleteMany(where) { await prisma.step.deleteMany(where); }`,
+      },
+      { line: 4, messageId: 'insert' },
+    ],
+    [
+      'a row that is removed by a test that is asked anew',
+      worker(
+        `let force = job.data.force; const found = await prisma.quiz.findFirst({ where: { articleId: 1 } }); if (found && force) await prisma.quiz.delete({ where: { id: found.id } }); force = job.data.isFinal; if (found && !force) return; await prisma.quiz.create({ data: { articleId: 1 } });`,
+      ),
+      { line: 3, messageId: 'insert' },
+    ],
+    [
+      'a row of each round, by what was found in the round before',
+      worker(
+        `let last; for (const one of job.data.list) { const { force } = one; const found = await prisma.quiz.findFirst({ where: { articleId: one.id } }); if (found && force) await prisma.quiz.delete({ where: { id: found.id } }); else if (last && !force) continue; last = one; await prisma.quiz.create({ data: { articleId: one.id } }); }`,
+      ),
+      { line: 3, messageId: 'insert' },
+    ],
+    [
       'an amount, of an account',
       worker(`await prisma.wallet.update({ where: { accountId: 1 }, data: { points: { increment: 10 } } });`),
       { line: 3, messageId: 'increment' },
@@ -893,6 +1060,22 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
         suggest:
           'await stripe.customers.create({ email: job.data.to }, { idempotencyKey: `${job.queueName}:${job.id}` });',
       },
+    ],
+    [
+      'a request behind a helper that adds a row on another way',
+      worker(
+        `await post(job.data);`,
+        `async function post(data) {\nif (data.isDraft) { await prisma.draft.create({ data }); return; }\nawait axios.post('https://a/posts', data); }`,
+      ),
+      { line: 3, messageId: 'request' },
+    ],
+    [
+      'a mail of a helper that adds a row first, once',
+      {
+        'a.js': worker(`await confirm(job.data);`, `import { confirm } from './confirm.js';`),
+        'confirm.js': `${IMPORTS} export async function confirm(data) { await prisma.receipt.create({ data }); await mail.sendMail(data); }`,
+      },
+      { ...sent, says: 'mail.sendMail()' },
     ],
     ['one report a way', worker(`${SEND}\n${SEND}\nawait stripe.charges.create(x);`), sent],
     [

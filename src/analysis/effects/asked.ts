@@ -82,11 +82,14 @@ export function askedBy(ev: Evaluation, tested: Ref, running: FunctionNode): Ask
             return;
           }
         }
-        for (const answer of answersOf(ev, call)) visit(answer, path, depth + 1);
+        const answers = answersOf(ev, call);
+        for (const answer of answers) visit(answer, path, depth + 1);
         if (callee.type === 'MemberExpression') visit(beside(ref, callee.object), path, depth + 1);
+        // That `isWeb(device)` says no does not say that there is no device.
+        const given = answers.length > 0 && path.length === 0 ? [GIVEN] : path;
         for (const argument of node.arguments)
           if (isFunction(argument)) visitTests(beside(ref, argument), depth + 1);
-          else visit(beside(ref, argument), path, depth + 1);
+          else visit(beside(ref, argument), given, depth + 1);
         return;
       }
       case 'TaggedTemplateExpression':
@@ -163,6 +166,8 @@ const COMPARES = /^(?:includes|has|some|find|findIndex|indexOf)$/;
 const COMPARED = 'compared';
 /** The same where the list was filled from an answer before. */
 export const COLLECTED = 'collected';
+/** The same where a function is given the answer, and looks at some of it. */
+export const GIVEN = 'given';
 
 /** What a function of the project answers, and what it looks at to answer: `isOpen(order)`. */
 function answersOf(ev: Evaluation, call: Ref<TSESTree.CallExpression>): Ref[] {
@@ -243,7 +248,10 @@ function isAsking(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean {
 
 /** `rows.length`, `result.count`, `result.rows`: the answer, in another form. */
 function isAnswerItself(property: string): boolean {
-  return /^(?:length|rows|rowCount|count|affected\w*|modifiedCount|matchedCount|numUpdatedRows|size|data|docs|hits|items|\d+)$/.test(
-    property,
+  return (
+    property === GIVEN ||
+    /^(?:length|rows|rowCount|count|affected\w*|modifiedCount|matchedCount|numUpdatedRows|size|data|docs|hits|items|\d+)$/.test(
+      property,
+    )
   );
 }

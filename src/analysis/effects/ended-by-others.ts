@@ -24,13 +24,34 @@ export function endsByOthers(
   running: FunctionNode,
 ): boolean {
   const ended = endedIn(node, when);
-  if (!ended?.values.every((value) => ENDED.test(value))) return false;
-  const writers: Ref[] = [here(module, module.ast), ...functionsCalled(ev, { module, node: running, frame })];
+  return ended !== undefined && isLeftToOthers(ev, ended, { module, node: running, frame });
+}
+
+/**
+ * The text of a query's condition without what only leaves out the rows that others have ended:
+ * `status: { not: 'cancelled' }`.
+ */
+export function withoutEndedByOthers(ev: Evaluation, condition: string, running: Ref<FunctionNode>): string {
+  return condition.replace(LEAVES_OUT, (text, column: string, given: string) => {
+    const values = [...given.matchAll(/'([^']*)'|"([^"]*)"|\.(\w+)/g)].map(
+      ([, single, double, member]) => single ?? double ?? member ?? '',
+    );
+    return values.length > 0 && isLeftToOthers(ev, { column, values }, running) ? '' : text;
+  });
+}
+
+const LEAVES_OUT =
+  /\b(\w*(?:status|state))['"]?\s*:\s*\{\s*(?:not|notIn|ne|\$ne|\$nin)\s*:\s*(\[[^\]]*\]|['"\w.]+)\s*,?\s*\}\s*,?/gi;
+
+function isLeftToOthers(ev: Evaluation, { column, values }: Ended, running: Ref<FunctionNode>): boolean {
+  if (!values.every((value) => ENDED.test(value))) return false;
+  const { module } = running;
+  const writers: Ref[] = [here(module, module.ast), ...functionsCalled(ev, running)];
   return writers.every(
     (writer) =>
-      valuesGiven(writer.module, ended.column).every(
+      valuesGiven(writer.module, column).every(
         (given) => isNamedValue(given) || !contains(writer.node, given),
-      ) && !ended.values.some((value) => isGivenIn(writer, value)),
+      ) && !values.some((value) => isGivenIn(writer, value)),
   );
 }
 

@@ -8,8 +8,9 @@ import { calleesOf } from '../calls/callees.ts';
 import { guardsOf, isForFailure } from '../calls/failures.ts';
 import { roundsAround } from '../calls/rounds.ts';
 import { asksDatabase } from '../entities/sent-queries.ts';
-import { flowOf, type Flow } from '../flow/flow.ts';
+import { flowOf, type Decision, type Flow } from '../flow/flow.ts';
 import { declaredAs } from '../source/declared.ts';
+import type { SourceModule } from '../source/module.ts';
 import {
   calleeName,
   contains,
@@ -144,8 +145,25 @@ function isWrapped({ fn }: Stage): boolean {
   const { node, module } = fn;
   const owner = outermost(node).parent;
   const named = owner?.type === 'MethodDefinition' ? decoratorsOf(owner) : [];
-  if (named.some(({ expression }) => isClaimName(module.textOf(expression).slice(0, 60)))) return true;
+  if (named.some(({ expression }) => namesIn(module, expression).some(isClaimName))) return true;
   return owner?.type === 'CallExpression' && isClaimName(module.textOf(owner.callee).slice(-60));
+}
+
+/**
+ * The names of what a decorator runs: its own and those of the classes and functions that it is given, as of
+ * `@UseInterceptors(LockInterceptor)`. What a job is called tells nothing: `@Process(JobName.CLAIMED)`.
+ */
+function namesIn(module: SourceModule, decorator: Node): string[] {
+  if (decorator.type !== 'CallExpression') return [module.textOf(decorator)];
+  const given = decorator.arguments.map((argument) =>
+    argument.type === 'NewExpression' || argument.type === 'CallExpression' ? argument.callee : argument,
+  );
+  return [decorator.callee, ...given.filter(namesCode)].map((part) => module.textOf(part));
+}
+
+/** Whether a name is that of a class or function, and not of a constant. */
+function namesCode(node: Node): boolean {
+  return node.type === 'Identifier' && /[a-z]/.test(node.name);
 }
 
 function isQuery(node: Node): node is Query {
@@ -181,17 +199,36 @@ function noteCall(
     const body = bodyOf(there, fn);
     if (ROW_LOCK.test(there.textOf(fn))) found.rowLock = true;
     // `await ensureNotSent(order)`: it goes on only where it has not thrown.
-    for (const thrown of body)
-      // What is thrown where something has failed says nothing of what was done before.
-      if (thrown.type === 'ThrowStatement' && !isForFailure(fn, thrown))
-        for (const { test, when } of flow?.decisionsBefore(thrown) ?? [])
-          note(found, meaningOf(ev, here(there, test, callee.at.frame), !when, fn));
+    for (const { test, when } of flow ? decisionsOnThrows(flow, fn, body) : [])
+      note(found, meaningOf(ev, here(there, test, callee.at.frame), !when, fn));
     for (const inner of body) {
       if (inner.type !== 'CallExpression') continue;
       const at = here(there, inner, callee.at.frame) as Ref<TSESTree.CallExpression>;
       if (isClaim(at) || refusesSecond(ev, fn, at)) found.claim = true;
     }
   }
+}
+
+/**
+ * What decides whether a function throws, and goes on by the other result: of `if (!user) throw ...; if (!trophy) throw ...`
+ * the second throws where there is a user, but without one nothing goes on.
+ */
+function decisionsOnThrows(flow: Flow, fn: FunctionNode, body: readonly Node[]): Decision[] {
+  const throws = body
+    // What is thrown where something has failed says nothing of what was done before.
+    .filter((node) => node.type === 'ThrowStatement' && !isForFailure(fn, node))
+    .map((node) => flow.decisionsBefore(node));
+  const has = (decisions: readonly Decision[], { test, when }: Decision): boolean =>
+    decisions.some((one) => one.test === test && one.when === when);
+  return throws.flatMap((decisions) =>
+    decisions.filter((decision) => {
+      const other = { test: decision.test, when: !decision.when };
+      return !throws.some(
+        (others) =>
+          has(others, other) && others.every((one) => one.test === other.test || has(decisions, one)),
+      );
+    }),
+  );
 }
 
 /** Whether a helper always inserts a row that a second run cannot insert again, and fails then. */

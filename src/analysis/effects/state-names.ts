@@ -3,10 +3,12 @@
  * job sets by itself.
  */
 import type { TSESTree } from '@typescript-eslint/utils';
+import { declaredAs } from '../source/declared.ts';
 import type { SourceModule } from '../source/module.ts';
 import { calleeName, keyName, outermost, unwrap, type Node } from '../source/nodes.ts';
 import { nodesBelow } from '../values/functions.ts';
 import type { Ref } from '../values/value.ts';
+import { areOtherTables, tableOf } from './tables.ts';
 
 /** Names that tell how far something has come. */
 const STATE =
@@ -45,8 +47,11 @@ function saysWhatIs(name: string): boolean {
  * a state of its work, too.
  */
 export function asksForStateByText(text: string, setsStatus: boolean): boolean {
-  const asked = inOperators(text).replace(BEING_IN_QUERY, '');
-  return STATE_IN_QUERY.test(setsStatus ? asked : asked.replace(BEING_STATUS, ''));
+  const asked = inOperators(text);
+  // First the status: its value, with a comma after it, looks like a column.
+  return STATE_IN_QUERY.test(
+    (setsStatus ? asked : asked.replace(BEING_STATUS, '')).replace(BEING_IN_QUERY, ''),
+  );
 }
 
 /** Whether a text names a column that tells how far something has come. */
@@ -153,9 +158,26 @@ function fieldsKept(call: TSESTree.CallExpression): string[] {
   return data.properties.flatMap((one) => (one.type === 'Property' ? (keyName(one) ?? []) : []));
 }
 
-/** Whether code of the file gives a status a value. */
-export function setsStatus(module: SourceModule): boolean {
-  return isWrittenIn(module, 'status') || isWrittenIn(module, 'state');
+/** Whether code of the file gives a status a value; with `table`, that of a record that may be of this table. */
+export function setsStatus(module: SourceModule, table?: string): boolean {
+  return [...valuesGiven(module, 'status'), ...valuesGiven(module, 'state')].some((value) => {
+    const given = table === undefined ? undefined : tableGiven(module, value);
+    return table === undefined || given === undefined || !areOtherTables(table, given);
+  });
+}
+
+/** The table whose column is given a value, as the write names it or the query that its record is from. */
+function tableGiven(module: SourceModule, value: Node): string | undefined {
+  const { parent } = outermost(value);
+  if (parent?.type === 'AssignmentExpression') {
+    const record = parent.left.type === 'MemberExpression' ? declaredAs(module, parent.left.object) : value;
+    const query = record.type === 'AwaitExpression' ? unwrap(record.argument) : record;
+    return query.type === 'CallExpression' ? tableOf({ module, node: query, frame: undefined }) : undefined;
+  }
+  let object: Node | undefined = parent?.parent;
+  if (object?.parent?.type === 'Property') object = object.parent.parent;
+  const call = object && outermost(object).parent;
+  return call?.type === 'CallExpression' ? tableOf({ module, node: call, frame: undefined }) : undefined;
 }
 
 /** What code of the file gives a property. */

@@ -10,9 +10,9 @@ import { calleeName, keyName, outermost, unwrap, type FunctionNode, type Node } 
 import { beside, type Evaluation } from '../values/evaluation.ts';
 import { nodesBelow, ownNodes } from '../values/functions.ts';
 import { membersOf, present, type Ref } from '../values/value.ts';
-import { askedBy, COLLECTED, isNamed, type Asked } from './asked.ts';
+import { askedBy, COLLECTED, GIVEN, isNamed, type Asked } from './asked.ts';
 import { answersClaim } from './claims.ts';
-import { endsByOthers } from './ended-by-others.ts';
+import { endsByOthers, withoutEndedByOthers } from './ended-by-others.ts';
 import { isCountedIn } from './relative-writes.ts';
 import {
   asksForStateByText,
@@ -48,10 +48,38 @@ export function meaningOf(
     const { discriminant } = node.parent;
     return meaningOfValue(ev, beside(test, discriminant), undefined, running);
   }
-  if (comparesWithBeing(test) && !setsStatus(test.module)) return undefined;
+  if (comparesWithBeing(test) && !setsStatusAsked(ev, test, running)) return undefined;
+  if (asksForOwner(unwrap(node), when)) return undefined;
   const compared = comparedIn(test);
   if (asksForAmount(ev, compared, running) || endsByOthers(ev, compared, when, running)) return undefined;
   return meaningOfValue(ev, test, isByPresence(unwrap(node), when), running);
+}
+
+/** Whether code of the file sets the status that a test looks at, as far as it can be told whose it is. */
+function setsStatusAsked(ev: Evaluation, test: Ref, running: FunctionNode): boolean {
+  const asked = askedBy(ev, test, running);
+  if (asked.length === 0) return setsStatus(test.module);
+  return asked.some(({ query, through }) =>
+    // What hangs on the record that is found is of another table.
+    setsStatus(test.module, through.length > 0 ? undefined : tableAsked(query)),
+  );
+}
+
+/** The table that a query is to; `undefined` where it asks for the status of what hangs on its rows. */
+function tableAsked({ module, node, frame }: Ref<Query>): string | undefined {
+  if (node.type !== 'CallExpression') return undefined;
+  const isOfOther = nodesBelow(module, node).some(
+    (part) =>
+      part.type === 'Property' && /^(?:status|state)$/.test(keyName(part) ?? '') && isNested(part, node),
+  );
+  return isOfOther ? undefined : tableOf({ module, node, frame });
+}
+
+/** Whether a condition is below the name of a relation: `where: { owner: { status: 'active' } }`. */
+function isNested(condition: Node, query: Node): boolean {
+  for (let node = condition.parent; node && node !== query; node = node.parent)
+    if (node.type === 'Property' && !/^(?:where|and|or|not|\$\w+)$/i.test(keyName(node) ?? '')) return true;
+  return false;
 }
 
 /** Whether the effect is reached when the value is there (`true`), when it is not, or by another question. */
@@ -78,6 +106,21 @@ export function isByPresence(test: Node, when: boolean): boolean | undefined {
     default:
       return undefined;
   }
+}
+
+/** `if (order.sellerId !== sellerId) throw ...`: whose the record is, which is the same in every run. */
+function asksForOwner(test: Node, when: boolean): boolean {
+  if (test.type !== 'BinaryExpression' || !/^[!=]==?$/.test(test.operator)) return false;
+  const names = [test.left, test.right].map((side) => lastName(unwrap(side)));
+  return test.operator.startsWith('!') !== when && names[0] === names[1] && OWNER_ID.test(names[0] ?? '');
+}
+
+const OWNER_ID =
+  /^\w*(?:user|owner|seller|buyer|customer|client|tenant|org|organi[sz]ation|company|workspace|account|team|author|member|merchant|vendor|store|shop)_?id$/i;
+
+function lastName(node: Node): string | undefined {
+  if (node.type === 'Identifier') return node.name;
+  return node.type === 'MemberExpression' ? keyName(node) : undefined;
 }
 
 /** What a test compares, by whatever name it was kept: `const isCovered = wallet.balance >= amount`. */
@@ -155,6 +198,7 @@ function meaningOfAnswer(
   }
   if (isOfService(ev, query)) return undefined;
   if (property === COLLECTED) return byPresence === false ? 'state' : undefined;
+  const isGiven = property === GIVEN;
   if (isNamed(property))
     return tellsProgress(property) ||
       // What a run must find there does not stop the next one, unless it is taken away.
@@ -163,8 +207,8 @@ function meaningOfAnswer(
       ? 'state'
       : undefined;
   // Something is there that a first run has left, or not there any more.
-  if (byPresence === false) return asksForRefusal(query) ? undefined : 'state';
-  const asks = asksForState(ev, query, setsStatus(running.module));
+  if (byPresence === false && !isGiven) return asksForRefusal(query) ? undefined : 'state';
+  const asks = asksForState(ev, query, running);
   if (asks !== undefined) return asks ? 'state' : undefined;
   return READS.test(name) && !tellsProgress(name) ? undefined : 'state';
 }
@@ -210,10 +254,13 @@ const STORES = /^(?:set(?:ex|nx|Ex|NX)?|psetex|[sz]add|[sz]Add|hset|hSet|[lr]pus
 const REFUSAL =
   /block(?:ed|list)|black_?list|deny_?list|unsubscri|suppress|opt(?:ed)?_?out|bounced?\b|banned/i;
 
-/** Whether a lookup asks for a state; `undefined` where it cannot be seen what is looked up. */
-function asksForState(ev: Evaluation, query: Ref<Query>, isSet: boolean): boolean | undefined {
-  const { module, node } = query;
-  if (asksForStateByText(conditionOf(module, node), isSet)) return true;
+/**
+ * Whether a lookup asks for a state that code of the job's file may set; `undefined` where it cannot be seen what is
+ * looked up.
+ */
+function asksForState(ev: Evaluation, query: Ref<Query>, running: Ref<FunctionNode>): boolean | undefined {
+  const { node } = query;
+  if (conditionAsksForState(ev, query, running)) return true;
   if (node.type !== 'CallExpression') return false;
   const isLookup = membersOf(present(ev.evaluate(query))).some(
     (value) => value.kind === 'external' && lookupOf(ev, value) !== undefined,
@@ -222,19 +269,31 @@ function asksForState(ev: Evaluation, query: Ref<Query>, isSet: boolean): boolea
     callee.kind === 'function' ? [callee.at] : [],
   );
   if (functions.length > 0)
-    return tellsProgress(calleeName(node.callee) ?? '') || functions.some((fn) => findsByState(fn, isSet));
+    return (
+      tellsProgress(calleeName(node.callee) ?? '') || functions.some((fn) => findsByState(ev, fn, running))
+    );
   return isLookup ? false : undefined;
 }
 
 /** Whether a function looks for what is in some state, by the conditions of its queries. */
-function findsByState({ module, node }: Ref<FunctionNode>, isSet: boolean): boolean {
+function findsByState(
+  ev: Evaluation,
+  { module, node, frame }: Ref<FunctionNode>,
+  running: Ref<FunctionNode>,
+): boolean {
   return ownNodes(module, node).some(
     (part) =>
-      (part.type === 'TaggedTemplateExpression' && asksForStateByText(module.textOf(part), isSet)) ||
+      (part.type === 'TaggedTemplateExpression' &&
+        asksForStateByText(module.textOf(part), setsStatus(running.module))) ||
       (part.type === 'CallExpression' &&
         hasCondition(part) &&
-        asksForStateByText(conditionOf(module, part), isSet)),
+        conditionAsksForState(ev, { module, node: part, frame }, running)),
   );
+}
+
+function conditionAsksForState(ev: Evaluation, query: Ref<Query>, running: Ref<FunctionNode>): boolean {
+  const condition = withoutEndedByOthers(ev, conditionOf(query.module, query.node), running);
+  return asksForStateByText(condition, setsStatus(running.module, tableAsked(query)));
 }
 
 /** Answers of other servers say whether they have done something now, not whether it was done before. */

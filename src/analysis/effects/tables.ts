@@ -60,6 +60,22 @@ function givesRelated(call: TSESTree.CallExpression): boolean {
   );
 }
 
+const PRISMA = /^(?:.*\.)?(?:prisma\w*|\w*Prisma|tx|trx|db|client|database)\.(\w+)$/;
+const REPOSITORY = /^(?:this\.)?(\w+?)(?:Repo|Repository|Model)$/;
+const MODEL = /^([A-Z]\w*)$/;
+const QUOTED = /^['"`]([\w.]+)['"`]$/;
+
+/**
+ * Whether two names, as {@link tableOf} tells them, are of two tables for certain: written alike, as the models of one
+ * client are, and not the same.
+ */
+export function areOtherTables(one: string, other: string): boolean {
+  return [PRISMA, REPOSITORY, MODEL, QUOTED].some((form) => {
+    const [name, otherName] = [one, other].map((text) => form.exec(text)?.[1]?.toLowerCase());
+    return name !== undefined && otherName !== undefined && name !== otherName;
+  });
+}
+
 /** What a method is called on. */
 export function receiverOf(call: TSESTree.CallExpression): Node | undefined {
   const callee = unwrap(call.callee);

@@ -87,14 +87,18 @@ function columnsGiven(module: SourceModule, call: TSESTree.CallExpression): Set<
 }
 
 /** Whether an insert follows, on every way, a removal of the rows of its table: the second run's takes the first's place. */
-export function isReplacement({ module, node }: Ref<TSESTree.CallExpression>, within: FunctionNode): boolean {
-  const flow = flowOf(module, within);
+export function isReplacement(insert: Ref<TSESTree.CallExpression>, within: FunctionNode): boolean {
+  const flow = flowOf(insert.module, within);
+  return removalsFor(insert, within).some((removal) => flow?.isAlwaysBefore(removal, insert.node) === true);
+}
+
+/** The calls of a function that remove rows of the table of an insert. */
+export function removalsFor({ module, node }: Ref<TSESTree.CallExpression>, within: FunctionNode): Node[] {
   const table = tableOf({ module, node });
-  return bodyOf(module, within).some(
+  return bodyOf(module, within).filter(
     (other) =>
       other.type === 'CallExpression' &&
       /^(?:delete\w*|remove\w*|destroy|clear)$/.test(calleeName(other.callee) ?? '') &&
-      tableOf({ module, node: other }) === table &&
-      flow?.isAlwaysBefore(other, node) === true,
+      tableOf({ module, node: other }) === table,
   );
 }

@@ -18,6 +18,22 @@ export interface Decision {
   when: boolean;
 }
 
+/** What a way can take; see {@link Flow.isAlwaysPast}. */
+export interface Steps {
+  /** It runs one of these. */
+  nodes: ReadonlySet<Node>;
+  /** It leaves one of these tests by this result. */
+  results: ReadonlyMap<Node, boolean>;
+  /** What a test asks, where another test may ask it again. */
+  questionOf(test: Node): Question | undefined;
+}
+
+/** Tests with the same question come out alike, until one of the names in it is made anew. */
+export interface Question {
+  text: string;
+  madeAt: readonly Node[];
+}
+
 export class Flow {
   readonly #graph: Graph;
   /** Asked for one place again and again: each pair of effects asks for both of its places. */
@@ -56,6 +72,15 @@ export class Flow {
     const avoided = new Set(this.#pointsOf(earlier));
     if (goals.size === 0 || avoided.size === 0 || earlier === later) return false;
     return !reaches([this.#graph.entry], goals, avoided);
+  }
+
+  /**
+   * Whether every way to a node takes one of the steps; not where there are too many ways to tell. What answers one
+   * question in two ways is no way: `if (row && force) ... else if (row && !force) return`.
+   */
+  isAlwaysPast(node: Node, steps: Steps): boolean {
+    const goals = new Set(this.#pointsOf(node));
+    return goals.size > 0 && !reachesWithout(this.#graph.entry, goals, steps);
   }
 
   /**
@@ -130,6 +155,52 @@ function reaches(
     stack.push(...point.next);
   }
   return false;
+}
+
+/** Beyond this many places with other answers the ways are not told apart. */
+const MAX_PLACES = 5000;
+
+interface Place {
+  point: Point;
+  /** How the questions on the way were answered. */
+  answers: ReadonlyMap<string, Answer>;
+}
+
+interface Answer {
+  question: Question;
+  result: boolean;
+}
+
+/** Whether a way that takes none of the steps may lead to a goal. */
+function reachesWithout(entry: Point, goals: ReadonlySet<Point>, steps: Steps): boolean {
+  const seen = new Map<Point, Set<string>>();
+  const stack: Place[] = [{ point: entry, answers: new Map() }];
+  for (let places = 0; places < MAX_PLACES; places++) {
+    const place = stack.pop();
+    if (!place) return false;
+    const { point, answers } = place;
+    if (goals.has(point)) return true;
+    const key = [...answers].map(([text, { result }]) => `${text} ${result}`).join();
+    const before = seen.get(point) ?? new Set();
+    if (before.has(key)) continue;
+    seen.set(point, before.add(key));
+    if (!point.node || !steps.nodes.has(point.node)) stack.push(...placesAfter(place, steps));
+  }
+  return true;
+}
+
+function placesAfter({ point, answers: before }: Place, steps: Steps): Place[] {
+  const { node, test } = point;
+  if (!node) return point.next.map((next) => ({ point: next, answers: before }));
+  const answers = new Map([...before].filter(([, { question }]) => !question.madeAt.includes(node)));
+  if (!test) return point.next.map((next) => ({ point: next, answers }));
+  const question = steps.questionOf(node);
+  return [true, false].flatMap((result) => {
+    const known = question && answers.get(question.text);
+    if (steps.results.get(node) === result || (known && known.result !== result)) return [];
+    const given = question ? new Map([...answers, [question.text, { question, result }]]) : answers;
+    return [{ point: result ? test.yes : test.no, answers: given }];
+  });
 }
 
 /** The loops, and the functions that run in place, that two nodes are both in. */

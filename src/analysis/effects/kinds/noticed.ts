@@ -3,9 +3,9 @@
  * those that may be repeated (an upsert, a PUT), and not what is written for the record only (logs, metrics).
  */
 import type { TSESTree } from '@typescript-eslint/utils';
-import { isForFailure } from '../../calls/failures.ts';
+import { guardsOf, isForFailure, rethrowOf } from '../../calls/failures.ts';
 import { asksDatabase } from '../../entities/sent-queries.ts';
-import { calleeName, keyName, type Node } from '../../source/nodes.ts';
+import { calleeName, enclosingFunction, keyName, type Node } from '../../source/nodes.ts';
 import { beside, here, type Evaluation } from '../../values/evaluation.ts';
 import { nodesBelow } from '../../values/functions.ts';
 import { isNewInEveryRun } from '../../values/random.ts';
@@ -15,7 +15,7 @@ import type { Client, Deed } from '../clients/client.ts';
 import { countsForRecord } from '../deeds.ts';
 import { labelOf, type Effect, type EffectKind } from '../effect.ts';
 import { isSaveOfNew } from '../new-rows.ts';
-import { isLog, notesEvent, tellsOfRun } from '../records.ts';
+import { isLog, notesEvent, tellsOfCall, tellsOfRun } from '../records.ts';
 import { amountsSaved, columnsAddedTo } from '../relative-writes.ts';
 import { columnsAddedBy, columnsOfEveryRun, keepsOut, statementOf, type Statement } from '../sql.ts';
 import { prismaKeysOf, tableOf } from '../tables.ts';
@@ -94,10 +94,23 @@ const INSERTS = /^(?:create|createMany\w*|insert|insertMany|insertOne|bulkCreate
 
 function isInsert(ev: Evaluation, call: Ref<TSESTree.CallExpression>, name: string): boolean {
   if (!INSERTS.test(name)) return false;
-  if (isUpsert(call) || isForRecord(tableOf(call))) return false;
+  if (isUpsert(call) || isForRecord(tableOf(call)) || isNoteOfCall(ev, call)) return false;
   if (name === 'save') return isSaveOfNew(ev, call);
   if (!asksDatabase(ev, call)) return false;
   return name === 'values' || name === 'insert' ? isInsertPath(ev, call) : true;
+}
+
+/** A row of measures that may be missing, too: where it cannot be added, the work goes on. */
+function isNoteOfCall(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean {
+  const { module, node } = call;
+  const columns = nodesBelow(module, node).flatMap((part) =>
+    part.type === 'Property' ? (keyName(part) ?? []) : [],
+  );
+  const within = tellsOfCall(columns) ? enclosingFunction(node) : undefined;
+  return (
+    within !== undefined &&
+    guardsOf(within, node).some(({ handler }) => rethrowOf(ev, beside(call, handler)) === 'never')
+  );
 }
 
 /** A builder is one query: `db.insert(orders).values(...)`, `knex('orders').insert(...)`. */
