@@ -32,7 +32,14 @@ export function isWithoutRow(
     const none = resultOfNone(ev, insert, test, within);
     if (none !== undefined) results.set(test, none);
   }
-  const questionOf = (test: Node): Question | undefined => questionIn(insert.module, test, within);
+  const asked = flow.tests
+    .filter((test) => flow.canFollow(test, insert.node))
+    .map((test) => insert.module.textOf(test));
+  // What is asked once is no matter: each further question makes twice as many ways.
+  const questionOf = (test: Node): Question | undefined =>
+    asked.filter((text) => text === insert.module.textOf(test)).length > 1
+      ? questionIn(insert.module, test, within)
+      : undefined;
   return flow.isAlwaysPast(insert.node, { nodes: new Set(removals), results, questionOf });
 }
 
