@@ -7,23 +7,34 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { flowOf, type Question } from '../flow/flow.ts';
 import { listOf } from '../flow/graph.ts';
 import type { SourceModule } from '../source/module.ts';
-import { unwrap, type FunctionNode, type Node } from '../source/nodes.ts';
+import { calleeName, unwrap, type FunctionNode, type Node } from '../source/nodes.ts';
 import { beside, type Evaluation } from '../values/evaluation.ts';
 import { nodesBelow } from '../values/functions.ts';
 import type { Ref } from '../values/value.ts';
 import { askedBy, isNamed } from './asked.ts';
 import { isByPresence } from './state-tests.ts';
 import { tableOf } from './tables.ts';
-import { removalsFor } from './upserts.ts';
+import { stagesOf, type ReachedEffect } from './effect.ts';
+import { isReplacement, removalsFor } from './upserts.ts';
 
 type Definition = Scope['variables'][number]['defs'][number];
 
+/** Whether an insert, or a helper's of that name on the way to it, takes the place of rows that were there. */
+export function takesPlace(ev: Evaluation, reached: ReachedEffect): boolean {
+  return stagesOf(reached).some(({ fn, at: { module, node, frame } }) => {
+    if (node.type !== 'CallExpression') return false;
+    if (
+      node !== reached.effect.at.node &&
+      !/^(?:create|insert)(?:Many)?$/.test(calleeName(node.callee) ?? '')
+    )
+      return false;
+    const insert = { module, node, frame };
+    return isReplacement(insert, fn.node) || isWithoutRow(ev, insert, fn.node);
+  });
+}
+
 /** Whether every way to an insert has found no row of its table, or has removed it. */
-export function isWithoutRow(
-  ev: Evaluation,
-  insert: Ref<TSESTree.CallExpression>,
-  within: FunctionNode,
-): boolean {
+function isWithoutRow(ev: Evaluation, insert: Ref<TSESTree.CallExpression>, within: FunctionNode): boolean {
   const removals = removalsFor(insert, within);
   const flow = removals.length > 0 ? flowOf(insert.module, within) : undefined;
   if (!flow) return false;
