@@ -20,7 +20,7 @@ import { isLog } from './records.ts';
 import { receiverOf } from './tables.ts';
 
 /** How often a row was written, for caches and for locks. */
-const VERSION = /version|revision|^__v$/i;
+export const VERSION = /version|revision|^__v$/i;
 
 /**
  * The columns that a write adds to: `balance` of `{ balance: { increment: 10 } }` and of `{ $inc: { balance: 10 } }`.

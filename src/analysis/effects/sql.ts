@@ -4,10 +4,12 @@
  */
 import type { TSESTree } from '@typescript-eslint/utils';
 import { calleeName, unwrap, type Node } from '../source/nodes.ts';
+import { STATEMENT_METHODS } from '../transactions/tables.ts';
 import { beside, type Evaluation } from '../values/evaluation.ts';
 import { isNewInEveryRun } from '../values/random.ts';
 import { textsOf, type Text } from '../values/text.ts';
 import { membersOf, type Ref } from '../values/value.ts';
+import { VERSION } from './relative-writes.ts';
 
 export interface Statement {
   verb: 'insert' | 'update' | 'delete';
@@ -16,9 +18,8 @@ export interface Statement {
   text: string;
 }
 
-/** Methods of drivers and query builders that send a text. */
-const SENDS =
-  /^(?:query|execute|raw|unsafe|exec|run|none|one|oneOrNone|any|many|manyOrNone|result|\$(?:execute|query)Raw(?:Unsafe)?)$/;
+/** Methods that send a text besides those by which transactions are begun: Prisma's, and those of pg-promise. */
+const SENDS = /^(?:\$queryRaw|none|one|oneOrNone|any|many|manyOrNone|result)$/;
 /** Properties of an object that is sent: pg's `{ text, values }`, mysql2's `{ sql, values }`. */
 const TEXTS = ['text', 'sql'];
 
@@ -35,7 +36,8 @@ const STATEMENTS: readonly [Statement['verb'], RegExp][] = [
 /** What a call changes in a database by a statement; `undefined` where it sends none that does. */
 export function statementOf(ev: Evaluation, call: Ref<TSESTree.CallExpression>): Statement | undefined {
   const [first] = call.node.arguments;
-  if (!first || !SENDS.test(calleeName(call.node.callee) ?? '')) return undefined;
+  const name = calleeName(call.node.callee) ?? '';
+  if (!first || !(STATEMENT_METHODS.has(name) || SENDS.test(name))) return undefined;
   for (const sent of textsSent(ev, beside<Node>(call, first))) {
     const text = sent.replace(/^(?:\s|--[^\n]*\n|\/\*[^]*?\*\/)+/, '');
     for (const [verb, pattern] of STATEMENTS) {
@@ -86,8 +88,6 @@ export function columnsSetBy({ verb, text }: Statement): { column: string; value
 
 /** `balance = COALESCE(balance, 0) + $1` */
 const ASSIGNMENT = /(?:^|,)\s*["`]?(\w+)["`]?\s*=\s*((?:[^,(]|\([^)]*\))*)/g;
-/** How often a row was written, for caches and for locks. */
-const VERSION = /version|revision/i;
 
 /**
  * The columns that an update adds to: `SET balance = balance - $1`. None where it changes what it finds its rows by, so

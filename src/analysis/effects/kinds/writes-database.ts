@@ -5,7 +5,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { isFloating } from '../../calls/body.ts';
 import { isForFailure } from '../../calls/failures.ts';
 import { asksDatabase } from '../../entities/sent-queries.ts';
-import { calleeName, keyName } from '../../source/nodes.ts';
+import { calleeName, keyName, type FunctionNode } from '../../source/nodes.ts';
 import { here, type Evaluation } from '../../values/evaluation.ts';
 import { nodesBelow } from '../../values/functions.ts';
 import { membersOf, present, type Ref } from '../../values/value.ts';
@@ -47,40 +47,47 @@ export const writesDatabase: EffectKind<DatabaseWrite> = {
       const { module } = running;
       const call = here(module, node, running.frame) as Ref<TSESTree.CallExpression>;
       const statement = statementOf(ev, call);
-      if (statement) return ofStatement(call, statement);
-      if (!(isDatabaseWrite(ev, call) || isNamedUpsert(ev, call)) || changesNothing(call)) return [];
-      const table = tableOf(call);
-      // What is written for the record only, and what says that the work begins, is no part of the work.
-      if (isLog(table) || deedOf(module, node) === 'marks') return [];
-      const isInsert = addsRow(ev, call);
-      if (isInsert && (notesEvent(table) || notesUsage(table))) return [];
+      const write = statement ? writeOfStatement(statement) : writeOfCall(ev, call, running.fn.at.node);
+      // What is written for the record only is no part of the work.
+      if (!write || isLog(write.table)) return [];
+      if (write.isInsert && (notesEvent(write.table) || notesUsage(write.table))) return [];
       const label = labelOf(call);
-      const isRelative =
-        isInsert || columnsAddedTo(call).length > 0 || isComputedFromItself(call, running.fn.at.node);
-      const kinds = { isRelative, isInsert, isUpsert: isUpsert(call), isFlag: setsFlag(call) };
-      return [{ at: call, label, target: label, table, ...kinds }];
+      return [{ at: call, label, target: label, ...write }];
     }),
 };
 
-function ofStatement(call: Ref<TSESTree.CallExpression>, statement: Statement): DatabaseWrite[] {
-  const { verb, table } = statement;
-  const isInsert = verb === 'insert';
+type Write = Omit<DatabaseWrite, keyof Effect>;
+
+/** What a query of an ORM writes; nothing where it only says that the work begins. */
+function writeOfCall(
+  ev: Evaluation,
+  call: Ref<TSESTree.CallExpression>,
+  within: FunctionNode,
+): Write | undefined {
+  if (!(isWriteOfOrm(ev, call) || isNamedUpsert(ev, call)) || changesNothing(call)) return undefined;
+  if (deedOf(call.module, call.node) === 'marks') return undefined;
+  const isInsert = addsRow(ev, call);
+  return {
+    table: tableOf(call),
+    isRelative: isInsert || columnsAddedTo(call).length > 0 || isComputedFromItself(call, within),
+    isInsert,
+    isUpsert: isUpsert(call),
+    isFlag: setsFlag(call),
+  };
+}
+
+/** The same of a statement of SQL. */
+function writeOfStatement(statement: Statement): Write | undefined {
   const columns = columnsSetBy(statement);
-  if (isLog(table) || columns.some(({ value }) => MARKS_START.test(value))) return [];
-  if (isInsert && (notesEvent(table) || notesUsage(table))) return [];
-  const label = labelOf(call);
-  return [
-    {
-      at: call,
-      label,
-      target: label,
-      table,
-      isRelative: isInsert || columnsAddedBy(statement).length > 0,
-      isInsert,
-      isUpsert: isInsert && keepsOut(statement),
-      isFlag: columns.some(({ column }) => isFlag(column)),
-    },
-  ];
+  if (columns.some(({ value }) => MARKS_START.test(value))) return undefined;
+  const isInsert = statement.verb === 'insert';
+  return {
+    table: statement.table,
+    isRelative: isInsert || columnsAddedBy(statement).length > 0,
+    isInsert,
+    isUpsert: isInsert && keepsOut(statement),
+    isFlag: columns.some(({ column }) => isFlag(column)),
+  };
 }
 
 /** Writes of a database; what only finds, and what may come twice without harm (an upsert), is none. */
@@ -90,7 +97,10 @@ const WRITE_PATH = /\.(?:insert\w*|update\w*|delete\w*)\(\)/;
 
 /** Whether a call writes to a database. */
 export function isDatabaseWrite(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean {
-  if (statementOf(ev, call)) return true;
+  return statementOf(ev, call) !== undefined || isWriteOfOrm(ev, call);
+}
+
+function isWriteOfOrm(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean {
   const name = calleeName(call.node.callee) ?? '';
   if (!WRITES.test(name) || !asksDatabase(ev, call)) return false;
   // A builder is one query, whose last method tells it.
