@@ -2,7 +2,7 @@
  * Files that a job leaves on the disk, as opposed to those that it removes again when it is done with them, and to
  * those that take the place of an object where there is no storage.
  */
-import { chainGuard, endingBranches, isForFailure } from '../calls/failures.ts';
+import { endingBranches, isForFailure } from '../calls/failures.ts';
 import { contains, type FunctionNode, type Node } from '../source/nodes.ts';
 import type { Evaluation } from '../values/evaluation.ts';
 import { stagesOf, type ReachedEffect } from './effect.ts';
@@ -36,17 +36,8 @@ function isForBadEnd(write: Write, removal: Removal): boolean {
   return stagesOf(removal).some(({ fn, at }) => {
     const place = places.get(fn.node);
     if (place === at.node) return false;
-    return isForFailure(fn.node, at.node) || isInHandler(fn.node, at.node) || endsEarly(at.node, place);
+    return isForFailure(fn.node, at.node) || endsEarly(at.node, place);
   });
-}
-
-/** `work().catch(() => remove(file))` */
-function isInHandler(fn: FunctionNode, node: Node): boolean {
-  for (let current: Node = node; current !== fn && current.parent; current = current.parent) {
-    const guard = current.type === 'CallExpression' ? chainGuard(current) : undefined;
-    if (guard && contains(guard.handler, node)) return true;
-  }
-  return false;
 }
 
 /** `if (!isValid) { remove(file); return; }`: whoever goes on has the file still. */
