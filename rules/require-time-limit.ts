@@ -30,7 +30,7 @@ export default createRule<object, 'unlimited' | 'limit'>({
         for (const reached of facts.effects(processor.fn, waitsWithoutLimit)) {
           const { at, known } = reached.effect;
           if (told.has(at.node) || told.has(reached.node)) continue;
-          if (known.defaults?.some((mark) => project.marked(mark).length > 0)) continue;
+          if (known.defaults?.some((mark) => project.hasMark(mark))) continue;
           told.add(at.node).add(reached.node);
           report(reached.node, {
             messageId: 'unlimited',

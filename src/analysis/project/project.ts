@@ -187,6 +187,13 @@ export class Project implements ModuleSource, Reach {
     return file !== undefined && this.leadsTo(file, mark);
   }
 
+  /** Whether a file besides tests has a mark. */
+  hasMark(mark: Mark): boolean {
+    for (const file of this.catalog.files)
+      if (this.catalog.isMarked(file, mark) && !this.isTest(file)) return true;
+    return false;
+  }
+
   /** The file's path below the root, with forward slashes. */
   pathOf(file: string): string {
     return path.relative(this.root, file).split(path.sep).join('/');
