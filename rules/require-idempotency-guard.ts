@@ -1,9 +1,11 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { isClosingNotice } from '../src/analysis/effects/closing-notices.ts';
+import { isClosingNotice, type Work } from '../src/analysis/effects/closing-notices.ts';
 import { consumesInput } from '../src/analysis/effects/consumed-input.ts';
 import type { ReachedEffect } from '../src/analysis/effects/effect.ts';
 import { isUniqueInsert, noticedEffects, type NoticedEffect } from '../src/analysis/effects/kinds/noticed.ts';
+import { storesObject } from '../src/analysis/effects/kinds/stores-object.ts';
 import { writesDatabase } from '../src/analysis/effects/kinds/writes-database.ts';
+import { writesFile } from '../src/analysis/effects/kinds/writes-file.ts';
 import { withoutSameGuard } from '../src/analysis/effects/one-guard.ts';
 import { protectionOf } from '../src/analysis/effects/protection.ts';
 import { takesPlace } from '../src/analysis/effects/replacements.ts';
@@ -46,13 +48,13 @@ export default createRule<object, MessageId>({
     const kind = noticedEffects(settings.externalCalls);
     return {
       processor(processor) {
+        const work: Work = {
+          writes: () => facts.effects(processor.fn, writesDatabase),
+          files: () => [storesObject, writesFile].flatMap((files) => facts.effects(processor.fn, files)),
+        };
         const open = facts
           .effects(processor.fn, kind)
-          .filter(
-            (reached) =>
-              isRepeated(facts, reached) &&
-              !isClosingNotice(reached, () => facts.effects(processor.fn, writesDatabase)),
-          );
+          .filter((reached) => isRepeated(facts, reached) && !isClosingNotice(reached, work));
         for (const reached of withoutSameGuard(processor.fn, open))
           report(reached.node, {
             messageId: reached.effect.deed,

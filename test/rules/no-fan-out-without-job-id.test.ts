@@ -8,6 +8,24 @@ const processor = (body: string): string =>
 
 testRule('no-fan-out-without-job-id', {
   valid: [
+    [
+      'each item claimed by a query that is run at its end, also in a helper',
+      `import { Queue, Worker } from 'bullmq'; import mongoose from 'mongoose'; const Loan = mongoose.model('Loan', schema); const queue = new Queue('mails');
+const move = (id, from, to) => Loan.findOneAndUpdate({ _id: id, status: from }, { $set: { status: to } }, { new: true }).lean().exec();
+new Worker('loans', async () => {
+const due = await Loan.find({ status: 'open' }).exec();
+for (const loan of due) {
+  const moved = await Loan.findOneAndUpdate({ _id: loan._id, status: 'open' }, { $set: { status: 'late' } }).exec();
+  if (!moved) continue;
+  await queue.add('mail', { id: loan._id });
+}
+for (const loan of due) {
+  const moved = await move(loan._id, 'late', 'lost');
+  if (!moved) continue;
+  await queue.add('mail', { id: loan._id });
+}
+});`,
+    ],
     ['one job', processor(`await queue.add('mail', { id: job.data.id });`)],
     [
       'an id of the job and the item',
@@ -119,6 +137,18 @@ testRule('no-fan-out-without-job-id', {
     ['a set', processor(`const queue = new Set();\nfor (const id of job.data.ids) queue.add(id);`)],
   ],
   invalid: [
+    [
+      'items that are looked up by their ids alone, by a query that is run at its end',
+      `import { Queue, Worker } from 'bullmq'; import mongoose from 'mongoose'; const Loan = mongoose.model('Loan', schema); const queue = new Queue('mails'); new Worker('loans', async () => {
+const due = await Loan.find({ status: 'open' }).exec();
+for (const loan of due) {
+  const moved = await Loan.findOneAndUpdate({ _id: loan._id }, { $set: { status: 'late' } }).exec();
+  if (!moved) continue;
+  await queue.add('mail', { id: loan._id });
+}
+});`,
+      { line: 6, messageId: 'unnamed' },
+    ],
     [
       'items whose row is looked for, which two runs can both find missing',
       processor(

@@ -23,6 +23,53 @@ const MONGOOSE = `import { Worker } from 'bullmq'; import mongoose from 'mongoos
 testRule('require-atomic-writes', {
   valid: [
     [
+      'rows that each run makes for itself: of the run, and of a file',
+      worker(`const run = await prisma.scoringRun.create({ data: { date: new Date() } });
+await prisma.score.create({ data: { scoringRunId: run.id, value: 5 } });
+await prisma.fileAsset.create({ data: { storageKey: key, originalName: name, contentType: type, size: 5 } });
+await prisma.report.update({ where: { id: 1 }, data: { text: 'a' } });`),
+    ],
+    [
+      'a notice after the work',
+      worker(`${pay}
+await prisma.notification.create({ data: { userId: order.userId, text: 'Your order is paid' } });`),
+    ],
+    [
+      'what a row keeps for the record, and statistics',
+      worker(`${pay}
+await prisma.webhook.update({ where: { id: 1 }, data: { totalDeliveries: { increment: 1 }, lastSuccessAt: new Date() } });`),
+    ],
+    [
+      'what is only noted in the lists of a document',
+      `${MONGOOSE} new Worker('orders', async (job) => {
+await Order.updateOne({ _id: 1 }, { status: 'paid' });
+await Cart.updateOne({ _id: 1 }, { $push: { logs: { request, response, at: new Date() } } });
+});`,
+    ],
+    [
+      'statistics that are kept by SQL',
+      sql(`await pool.query("UPDATE deliveries SET status = 'success' WHERE id = $1", [1]);
+await pool.query('UPDATE hooks SET total_deliveries = total_deliveries + 1, failure_count = 0, last_success_at = now() WHERE id = $1', [2]);`),
+    ],
+    [
+      'rows that SQL takes away',
+      sql(`await pool.query('DELETE FROM devices WHERE id = $1', [1]);
+await pool.query('DELETE FROM providers WHERE id = $1', [1]);`),
+    ],
+    [
+      'rows that SQL puts in the place of others',
+      sql(`await pool.query('DELETE FROM ranks WHERE season = $1', [1]);
+await pool.query('INSERT INTO ranks (season) VALUES ($1)', [1]);
+await pool.query('DELETE FROM seasons WHERE id = $1', [2]);`),
+    ],
+    [
+      'parts of two steps that each leave it to others',
+      worker(
+        `await migrate(); await seed();`,
+        `async function migrate() { await mark(); } async function mark() { await prisma.tenant.update({ where: { id: 1 }, data: { migratedAt: new Date() } }); } async function seed() { await fill(); } async function fill() { await prisma.account.update({ where: { id: 1 }, data: { name: 'a' } }); }`,
+      ),
+    ],
+    [
       'a time of last use is no flag of what was sent',
       worker(`await mail.sendMail({ to: job.data.to });
 await prisma.token.update({ where: { id: job.data.id }, data: { lastUsedAt: new Date() } });`),
@@ -277,12 +324,6 @@ await pool.query('SELECT 1');`),
       ),
     ],
     [
-      'a list in a row that is kept for the record',
-      {
-        'a.ts': `${MONGOOSE}\nnew Worker('carts', async (job) => { await Cart.findByIdAndUpdate(job.data.id, { status: 'built', $push: { history: { event: 'built' } } }); await Order.updateOne({ _id: 1 }, { status: 'built' }); });`,
-      },
-    ],
-    [
       'rows that are added where they were not found, by a set that was filled from them',
       worker(
         `const done = new Set(); for (const row of await prisma.step.findMany({ where: { orderId: 1 } })) done.add(row.name); for (const name of job.data.names) { if (done.has(name)) continue; await prisma.step.create({ data: { name } }); ${pay} }`,
@@ -346,6 +387,94 @@ await pool.query('SELECT 1');`),
     ['tests', { 'a.test.js': worker(`${book}\n${pay}`) }],
   ],
   invalid: [
+    [
+      'a list in a row that is kept for the record',
+      {
+        'a.ts': `${MONGOOSE}\nnew Worker('carts', async (job) => { await Cart.findByIdAndUpdate(job.data.id, { status: 'built', $push: { history: { event: 'built' } } }); await Order.updateOne({ _id: 1 }, { status: 'built' }); });`,
+      },
+      { line: 2, messageId: 'apart' },
+    ],
+    [
+      'the rest of what one run claims, by a query that is run at its end: no retry makes it again',
+      `${MONGOOSE} new Worker('orders', async (job) => {
+const order = await Order.findOneAndUpdate({ _id: job.data.id, status: 'open' }, { $set: { status: 'closed' } }).exec();
+if (!order) return;
+await Cart.updateOne({ _id: 2 }, { $inc: { total: 5 } }).exec();
+await Order.updateOne({ _id: 3 }, { name: 'a' }).exec();
+});`,
+      { line: 4, messageId: 'apart' },
+    ],
+    [
+      'a row that hangs on another one, and rows with some of the columns of a file',
+      worker(`const report = await prisma.report.create({ data: { date: new Date() } });
+await prisma.order.update({ where: { id: 1 }, data: { reportId: report.id } });
+});
+new Worker('links', async () => {
+await prisma.link.create({ data: { url: 'https://a.test', title: 'a' } });
+await prisma.order.update({ where: { id: 1 }, data: { linkId: 1 } });`),
+      [
+        { line: 4, messageId: 'writes' },
+        { line: 8, messageId: 'writes' },
+      ],
+    ],
+    [
+      'a notice before the mark that it was sent',
+      worker(`await prisma.notification.create({ data: { userId: 1, text: 'Pay, please' } });
+await prisma.order.update({ where: { id: 1 }, data: { remindedAt: new Date() } });`),
+      writes,
+    ],
+    [
+      'counts that are worth something, or stand beside a state',
+      worker(`${pay}
+await prisma.wallet.update({ where: { id: 1 }, data: { totalCredits: { increment: 5 } } });
+});
+new Worker('batches', async () => {
+await prisma.item.update({ where: { id: 1 }, data: { status: 'done' } });
+await prisma.batch.update({ where: { id: 1 }, data: { doneCount: { increment: 1 }, status: 'closed' } });`),
+      [
+        { line: 4, messageId: 'apart' },
+        { line: 8, messageId: 'apart' },
+      ],
+    ],
+    [
+      'a list of a document that is no record',
+      `${MONGOOSE} new Worker('orders', async (job) => {
+await Order.updateOne({ _id: 1 }, { status: 'paid' });
+await Cart.updateOne({ _id: 1 }, { $push: { logs: { at: new Date() }, items: job.data.item } });
+});`,
+      { line: 3, messageId: 'apart' },
+    ],
+    [
+      'a row that SQL takes away where it puts none',
+      sql(`await pool.query('INSERT INTO ranks (season) VALUES ($1)', [1]);
+await pool.query('DELETE FROM seasons WHERE id = $1', [2]);`),
+      { line: 3, messageId: 'writes' },
+    ],
+    [
+      'a column that SQL has set, and that is looked at before the rest',
+      sql(`const { rows } = await pool.query('SELECT pipeline FROM leads WHERE id = $1', [job.data.id]);
+if (rows[0].pipeline !== null) return;
+await pool.query('UPDATE leads SET pipeline = $2 WHERE id = $1', [job.data.id, job.data.pipeline]);
+await pool.query('UPDATE deals SET owner = $2 WHERE id = $1', [job.data.deal, job.data.owner]);`),
+      { line: 5, messageId: 'unreached' },
+    ],
+    [
+      'a step of its own, and one that leaves it to a helper',
+      worker(
+        `await prisma.tenant.update({ where: { id: 1 }, data: { migratedAt: new Date() } });\nawait seed();`,
+        `async function seed() { await fill(); } async function fill() { await prisma.account.update({ where: { id: 1 }, data: { name: 'a' } }); }`,
+      ),
+      { line: 1, messageId: 'apart' },
+    ],
+    [
+      'a write by the id alone, by a query that is run at its end',
+      `${MONGOOSE} new Worker('orders', async (job) => {
+const order = await Order.findOneAndUpdate({ _id: job.data.id }, { $set: { status: 'closed' } }).exec();
+if (!order) return;
+await Cart.updateOne({ _id: 1 }, { name: 'a' }).exec();
+});`,
+      { line: 4, messageId: 'apart' },
+    ],
     [
       'statements of SQL, one by one',
       sql(`await pool.query('INSERT INTO ledger (amount) VALUES ($1)', [1]);

@@ -16,6 +16,42 @@ const sent = { line: 3, messageId: 'message' };
 testRule('require-idempotency-guard', {
   valid: [
     [
+      'rows of a run, those that hang on it, and snapshots',
+      worker(`const run = await prisma.scoringRun.create({ data: { date: new Date() } });
+await prisma.score.create({ data: { scoringRunId: run.id, value: 5 } });
+await prisma.leaderboardSnapshot.create({ data: { value: 5 } });`),
+    ],
+    [
+      'rows that SQL puts in the place of others',
+      sql(`await pool.query('DELETE FROM ranks WHERE season = $1', [1]);
+await pool.query('INSERT INTO ranks (season) VALUES ($1)', [1]);`),
+    ],
+    [
+      'a request that asks by its path',
+      worker(`await axios.post('https://mails.test/campaigns/get/emails', { id: 1 });`),
+    ],
+    [
+      'a look for what the same service has made',
+      worker(
+        `const known = await crm.findCustomer(job.data.email); if (known) return; await crm.createCustomer(job.data);`,
+        `class Crm { async findCustomer(email) { const { data } = await axios.get('https://crm.test/customers?email=' + email); return data[0]; } async createCustomer(body) { return axios.post('https://crm.test/customers', body); } } const crm = new Crm();`,
+      ),
+    ],
+    [
+      'a branch that the caller leaves closed, although another property is set',
+      worker(
+        `await create({ text: job.data.text, skipSend: true });`,
+        `async function create(data) { if (!data.to) data.to = 'a@b.c'; if (!data.skipSend) { ${SEND.replace('job.data', 'data')} } }`,
+      ),
+    ],
+    [
+      'a notice of a file that is ready',
+      worker(
+        `await writeFile('/tmp/export.csv', rows); await prisma.notification.create({ data: { userId: 1, text: 'Your export is ready' } });`,
+        `import { writeFile } from 'node:fs/promises';`,
+      ),
+    ],
+    [
       'a statement by which the database knows a second row for the first',
       sql(`await pool.query('INSERT INTO payments (job_id, amount) VALUES ($1, $2) ON CONFLICT DO NOTHING', [job.id, 5]);
 await pool.query('INSERT INTO payments (id, amount) VALUES ($1, $2)', [job.data.id, 5]);
@@ -504,6 +540,35 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
     ],
   ],
   invalid: [
+    [
+      'rows that hang on what is no run',
+      worker(
+        `const { id } = await prisma.season.findFirst(); await prisma.score.create({ data: { seasonId: id, value: 5 } });`,
+      ),
+      { line: 3, messageId: 'insert' },
+    ],
+    [
+      'rows of one table where SQL takes those of another away',
+      sql(`await pool.query('DELETE FROM seasons WHERE id = $1', [1]);
+await pool.query('INSERT INTO ranks (season) VALUES ($1)', [1]);`),
+      { line: 4, messageId: 'insert' },
+    ],
+    [
+      'an answer of another service to what was done now',
+      worker(
+        `const made = await crm.createCustomer(job.data); if (made.failed) return; await crm.createContact(job.data);`,
+        `class Crm { async createContact(body) { return axios.post('https://crm.test/contacts', body); } async createCustomer(body) { const { data } = await axios.post('https://crm.test/customers', body); return data; } } const crm = new Crm();`,
+      ),
+      { line: 1, messageId: 'request' },
+    ],
+    [
+      'a branch whose question is changed before it',
+      worker(
+        `await create({ text: job.data.text, options: { skipSend: true } });`,
+        `async function create(data) { if (data.text) data.options = { skipSend: false }; if (!data.options.skipSend) { ${SEND.replace('job.data', 'data')} } }`,
+      ),
+      { line: 1, messageId: 'message' },
+    ],
     [
       'a row by a statement of SQL',
       sql(`await pool.query('INSERT INTO payments (amount) VALUES ($1)', [job.data.amount]);`),

@@ -122,21 +122,45 @@ function looksAtParameter(module: SourceModule, fn: FunctionNode, test: Node): b
 
 const MAX_NAMES = 2;
 
+/** A name, and the properties by which an expression reads a part of it: `data`, `['options', 'notify']`. */
+interface Part {
+  variable: Variable;
+  keys: readonly string[];
+}
+
 /** The parameters that an expression is of, and the constants that are parts of them: `const { id, ...rest } = input`. */
-function parametersIn(module: SourceModule, fn: FunctionNode, expression: Node, depth: number): Variable[] {
-  return nodesBelow(module, expression).flatMap((node): Variable[] => {
+function parametersIn(module: SourceModule, fn: FunctionNode, expression: Node, depth: number): Part[] {
+  return nodesBelow(module, expression).flatMap((node): Part[] => {
     const variable = node.type === 'Identifier' ? module.variableOf(node) : undefined;
     const definition = variable?.defs[0];
     if (!variable || !definition) return [];
     const declared = definition.node as Node;
-    if ((definition.type as string) === 'Parameter') return contains(declared, fn) ? [variable] : [];
+    const part = { variable, keys: memberAround(node).keys };
+    if ((definition.type as string) === 'Parameter') return contains(declared, fn) ? [part] : [];
     if (depth >= MAX_NAMES || declared.type !== 'VariableDeclarator' || !declared.init) return [];
     // A part, not what a call makes of it.
     const source = unwrap(declared.init);
     if (!/^(?:Identifier|MemberExpression)$/.test(source.type)) return [];
     const parameters = parametersIn(module, fn, source, depth + 1);
-    return parameters.length > 0 ? [variable, ...parameters] : [];
+    return parameters.length > 0 ? [part, ...parameters] : [];
   });
+}
+
+/** The longest chain of properties that is read of a name, as far as they are named. */
+function memberAround(name: Node): { node: Node; keys: string[] } {
+  const keys: string[] = [];
+  let node = outermost(name);
+  for (
+    let { parent } = node;
+    parent?.type === 'MemberExpression' && parent.object === node;
+    { parent } = node
+  ) {
+    const key = keyName(parent);
+    if (key === undefined) break;
+    keys.push(key);
+    node = outermost(parent);
+  }
+  return { node, keys };
 }
 
 const testing = new WeakMap<FunctionNode, boolean>();
@@ -170,17 +194,20 @@ function isTested(name: Node, within: FunctionNode): boolean {
   return false;
 }
 
-/** Whether a parameter, or a part of it, gets another value in the function: `options.notify = true`. */
-function isChanged({ references }: Variable): boolean {
-  return references.some((reference) => {
-    if (reference.isWrite() && !reference.init) return true;
-    let node = outermost(reference.identifier);
+/** Whether a name, what is read of it, or a part of that gets another value in the function: `options.notify = true`. */
+function isChanged({ variable, keys }: Part): boolean {
+  return variable.references.some((reference) => {
+    if (reference.isWrite()) return !reference.init;
+    const changed = memberAround(reference.identifier);
+    let { node } = changed;
+    // What is told by no name may be any property.
     while (node.parent?.type === 'MemberExpression' && node.parent.object === node)
       node = outermost(node.parent);
     const { parent } = node;
-    return (
-      (parent?.type === 'AssignmentExpression' && parent.left === node) || parent?.type === 'UpdateExpression'
-    );
+    const isWritten =
+      (parent?.type === 'AssignmentExpression' && parent.left === node) ||
+      parent?.type === 'UpdateExpression';
+    return isWritten && changed.keys.every((key, index) => (keys[index] ?? key) === key);
   });
 }
 

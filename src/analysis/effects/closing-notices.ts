@@ -10,24 +10,32 @@ import type { DatabaseWrite } from './kinds/writes-database.ts';
 import { isBefore } from './order.ts';
 import { tableOf } from './tables.ts';
 
+/** What else a job does, asked for only where it matters. */
+export interface Work {
+  writes(): readonly ReachedEffect<DatabaseWrite>[];
+  /** Files that it writes, and objects that it stores: an export that is ready to be fetched. */
+  files(): readonly ReachedEffect[];
+}
+
 /**
  * Whether an effect is a row in the user's list of notices, and the last step of a job that has other work: nothing
  * that could fail comes after it, and a second one is read as the first.
  */
-export function isClosingNotice(
-  reached: ReachedEffect<NoticedEffect>,
-  writes: () => readonly ReachedEffect<DatabaseWrite>[],
-): boolean {
+export function isClosingNotice(reached: ReachedEffect<NoticedEffect>, work: Work): boolean {
   const { deed, call } = reached.effect;
   if (deed !== 'insert' || !isNotice(call)) return false;
   const isInRound = stagesOf(reached).some(({ fn, at }) => roundsAround(at.node, fn.node).length > 0);
   if (isInRound) return false;
-  const work = writes().filter(
-    ({ effect }) => !effect.isUpsert && !isNotice(effect.at as Ref<TSESTree.CallExpression>),
-  );
-  return work.some((other) => isBefore(other, reached)) && !work.some((other) => isBefore(reached, other));
+  const steps: readonly ReachedEffect[] = [
+    ...work
+      .writes()
+      .filter(({ effect }) => !effect.isUpsert && !isNotice(effect.at as Ref<TSESTree.CallExpression>)),
+    ...work.files(),
+  ];
+  return steps.some((step) => isBefore(step, reached)) && !steps.some((step) => isBefore(reached, step));
 }
 
-function isNotice(write: Ref<TSESTree.CallExpression>): boolean {
+/** Whether a write is to a user's list of notices. */
+export function isNotice(write: Ref<TSESTree.CallExpression>): boolean {
   return /notif/i.test(tableOf(write));
 }

@@ -4,7 +4,18 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { flowOf } from '../flow/flow.ts';
 import { declaredAs } from '../source/declared.ts';
-import { calleeName, contains, keyName, outermost, unwrap, type Node } from '../source/nodes.ts';
+import {
+  calleeName,
+  contains,
+  enclosingFunction,
+  functionName,
+  keyName,
+  outermost,
+  unwrap,
+  type FunctionNode,
+  type Node,
+} from '../source/nodes.ts';
+import { isForFailure } from '../calls/failures.ts';
 import type { SourceModule } from '../source/module.ts';
 import { beside, type Evaluation } from '../values/evaluation.ts';
 import { nodesBelow } from '../values/functions.ts';
@@ -14,6 +25,7 @@ import { askedBy, COLLECTED, isNamed, type Asked } from './asked.ts';
 import { stagesOf, type ReachedEffect } from './effect.ts';
 import type { DatabaseWrite } from './kinds/writes-database.ts';
 import { receiverOf, tableOf, tablesOf } from './tables.ts';
+import { columnsSetBy, parametersSetBy } from './sql.ts';
 import { isByPresence } from './state-tests.ts';
 import { isWrite, tellsFirst } from './write-answers.ts';
 
@@ -26,26 +38,16 @@ interface Change {
   isInsert: boolean;
 }
 
-function changeOf(write: DatabaseWrite): Change {
-  const call = write.at as Ref<TSESTree.CallExpression>;
-  const name = calleeName(call.node.callee) ?? '';
-  return {
-    call,
-    values: changedBy(call),
-    tables: tablesOf(call),
-    isDelete: DELETES.test(name),
-    isInsert: /^(?:create|insert|values|bulkCreate)/.test(name),
-  };
-}
-
-const DELETES = /^(?:delete|destroy|remove|softDelete|softRemove)/;
-
-export function isDeletion({ effect }: ReachedEffect<DatabaseWrite>): boolean {
-  return changeOf(effect).isDelete;
+function changeOf({ at, statement, isDelete, isInsert }: DatabaseWrite): Change {
+  const call = at as Ref<TSESTree.CallExpression>;
+  const values = statement ? parametersSetBy(call, statement) : changedBy(call);
+  return { call, values, tables: tablesOf(call), isDelete, isInsert };
 }
 
 /** The columns that a write changes. */
 export function columnsOf(write: ReachedEffect<DatabaseWrite>): string[] {
+  const { statement } = write.effect;
+  if (statement) return columnsSetBy(statement).map(({ column }) => column);
   return [...valuesOf(write).keys()];
 }
 
@@ -124,7 +126,10 @@ export function isKeptByClaim(ev: Evaluation, write: ReachedEffect): boolean {
   );
 }
 
-/** Whether code of the file sets the state again that a claim looks for: `status: 'open'`. */
+/**
+ * Whether the state that a claim looks for is set again, as `status: 'open'`: in the function that claims, where something
+ * has failed, or by one that is there for it. Elsewhere it is how a row comes to be claimed at all.
+ */
 function isGivenBack({ module, node }: Ref): boolean {
   const asked = nodesBelow(module, node).flatMap((part) =>
     part.type === 'Property' && unwrap(part.value).type !== 'ObjectExpression' ? [module.textOf(part)] : [],
@@ -137,9 +142,19 @@ function isGivenBack({ module, node }: Ref): boolean {
         keyName(part) !== undefined &&
         /status|state|stage|phase/i.test(keyName(part) ?? '') &&
         asked.includes(module.textOf(part)) &&
-        !isInCondition(part),
+        !isInCondition(part) &&
+        givesBack(part, enclosingFunction(node)),
     );
 }
+
+function givesBack(part: Node, claiming: FunctionNode | undefined): boolean {
+  const within = enclosingFunction(part);
+  if (!within || within === claiming) return true;
+  return isForFailure(within, part) || GIVES_BACK.test(functionName(within) ?? '');
+}
+
+const GIVES_BACK =
+  /release|reset|unclaim|un_?lock|re_?(?:try|queue|open|start|store|vert|cover)|roll_?back|stale|stuck|fail/i;
 
 function isInCondition(part: Node): boolean {
   for (let node = part.parent; node && node.type !== 'CallExpression'; node = node.parent)

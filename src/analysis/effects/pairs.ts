@@ -9,14 +9,16 @@ import type { Evaluation } from '../values/evaluation.ts';
 import { nodesBelow } from '../values/functions.ts';
 import type { Ref } from '../values/value.ts';
 import { isBestEffort } from './best-effort.ts';
+import { isNotice } from './closing-notices.ts';
 import { isGettingName } from './deeds.ts';
 import { stagesOf, type ReachedEffect } from './effect.ts';
 import { haveDifferentClients } from './database-clients.ts';
 import { isInBranchOf, marksFailure } from './failure-marks.ts';
 import { columnsGiven } from './given-columns.ts';
-import { columnsOf, isDeletion, isEndedBy, isFoundFirst, isKeptByClaim, isLookedAt } from './gates.ts';
+import { columnsOf, isEndedBy, isFoundFirst, isKeptByClaim, isLookedAt } from './gates.ts';
 import type { DatabaseWrite } from './kinds/writes-database.ts';
 import { isBefore } from './order.ts';
+import { isOfFile, isOfRun } from './own-rows.ts';
 import { tablesOf } from './tables.ts';
 import { isKeyedBy, isReplacement } from './upserts.ts';
 
@@ -104,23 +106,50 @@ function harmOf(ev: Evaluation, first: Write, second: Write): Harm | undefined {
   if (looksForItself && isFoundFirst(ev, first)) return undefined;
   if (!looksForItself && isEndedBy(ev, second, first)) return 'unreached';
   if (isKeptByClaim(ev, first)) return undefined;
+  if (isOwnRow(ev, first) || isOwnRow(ev, second) || tellsUser(second)) return undefined;
   if (addsAgain(ev, first)) return 'repeated';
+  if (areFarApart(first, second)) return undefined;
   if (addsAgain(ev, second)) return 'repeatable';
   // Rows that are deleted twice are gone, and those that take the place of others are there once.
   const isLooked = isLookedAt(ev, second, first) || isLookedAt(ev, first, second);
   if (
     !isLooked &&
-    ((isDeletion(first) && isDeletion(second)) || first.effect.isRelative || second.effect.isRelative)
+    ((first.effect.isDelete && second.effect.isDelete) || first.effect.isRelative || second.effect.isRelative)
   )
     return undefined;
   return isIndependent(first, second) ? undefined : 'apart';
+}
+
+/**
+ * Whether two writes are parts of two steps: the function in which their ways part makes neither itself, and one of the two
+ * that it calls leaves its write to another.
+ */
+function areFarApart({ way: first }: Write, { way: second }: Write): boolean {
+  let shared = 0;
+  while (first[shared] && first[shared]?.at.node === second[shared]?.at.node) {
+    if (shared > 0 && first[shared]?.call?.node !== second[shared]?.call?.node) break;
+    shared++;
+  }
+  const below = [first.length - shared, second.length - shared];
+  return Math.min(...below) > 0 && Math.max(...below) > 1;
+}
+
+/** Whether a write adds a row that each run makes for itself: no other write is to be there only with it. */
+function isOwnRow(ev: Evaluation, { effect }: Write): boolean {
+  if (!effect.isInsert || effect.statement) return false;
+  return isOfRun(ev, callOf(effect)) || isOfFile(ev, callOf(effect));
+}
+
+/** Whether a write only tells a user of the work, by a row in the list of notices. */
+function tellsUser({ effect }: Write): boolean {
+  return effect.isInsert && isNotice(callOf(effect));
 }
 
 /** Whether a write that is made again adds to what is there. */
 function addsAgain(ev: Evaluation, write: Write): boolean {
   if (!write.effect.isRelative || isFoundFirst(ev, write)) return false;
   const within = write.way.at(-1)?.at.node;
-  return !(within && isReplacement(callOf(write.effect), within));
+  return !(within && isReplacement(ev, callOf(write.effect), within));
 }
 
 /**

@@ -5,7 +5,7 @@
 
 /** Words of a name, by its capitals and underscores: a blog is no log, and who logs in leaves none. */
 const RECORD =
-  /^(?:(?:\w+(?<!\b(?:b|v|cata|dia|back|epi|ana)))?logs?|logging|audits?|audittrails?|trails?|histor(?:y|ies)|metrics?|analytics?|activit(?:y|ies)|traces?|statistics?|attempts?)$/;
+  /^(?:(?:\w+(?<!\b(?:b|v|cata|dia|back|epi|ana)))?logs?|logging|audits?|audittrails?|trails?|histor(?:y|ies)|snapshots?|metrics?|analytics?|activit(?:y|ies)|traces?|statistics?|attempts?)$/;
 const RUN = /^(?:runs?|executions?|errors?|failures?)$/;
 /** What happened: `jobEvents`; an event alone may be one that people go to. */
 const EVENT = /(?:[a-z\d]Events?|_events?)(?![a-z])/;
@@ -47,6 +47,38 @@ export function tellsOfCall(columns: readonly string[]): boolean {
   if (columns.some((column) => CHARGE.test(column))) return false;
   const measures = MEASURES.filter((measure) => columns.some((column) => measure.test(column)));
   return measures.length > 1 && columns.some((column) => OUTCOME.test(column));
+}
+
+/** Where a file is, what it is called, what kind it is of, how much it is. */
+const OF_FILES = [
+  /(?:^|_)(?:url|uri|path|key|link|bucket)$|(?:Url|Uri|Path|Key|Link|Bucket|publicId)$/i,
+  /(?:file|original|storage)_?name$/i,
+  /mime|content_?type|extension$/i,
+  /(?:^|_)(?:size|bytes)$|(?:Size|Bytes)$/,
+];
+
+/** Whether a row tells of a file, by its columns: `{ storageKey, originalName, contentType, size }`. */
+export function tellsOfFile(columns: readonly string[]): boolean {
+  return OF_FILES.filter((part) => columns.some((column) => part.test(column))).length > 2;
+}
+
+/** Counts of how often something was tried or seen: a repeat counts, too. */
+const COUNTER = /attempt|retr(?:y|ies)|view|usage|hits|error|fail|(?<!dis|ac)count/i;
+const EVENTS = /^(?:total|successful|failed|num(?:ber_?of)?)_?[a-z]\w*s$/i;
+const LAST_OR_MEAN = /^last_?\w*(?:at|time|date)$|^updated_?at$|^(?:avg|average|mean)_?\w+$/i;
+const WORTH = /amount|balance|price|paid|pay|earn|spent|cost|revenue|credit|charge|point|stock|quantit|seat/i;
+
+/** Whether a column counts how often something was tried or seen. */
+export function isCounter(column: string): boolean {
+  return COUNTER.test(column);
+}
+
+/** Whether a write keeps statistics only: `{ total_deliveries, failure_count, last_success_at }`. */
+export function keepsStatistics(columns: readonly string[]): boolean {
+  const counts = columns.filter(
+    (column) => (isCounter(column) || EVENTS.test(column)) && !WORTH.test(column),
+  );
+  return counts.length > 0 && columns.every((column) => counts.includes(column) || LAST_OR_MEAN.test(column));
 }
 
 function wordsOf(name: string): string[] {

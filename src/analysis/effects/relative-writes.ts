@@ -80,6 +80,35 @@ export function changesNothing({ node }: Ref<TSESTree.CallExpression>): boolean 
   );
 }
 
+/** Whether all that a write does is to note something in its row: `{ $push: { logs: { request, response } } }`. */
+export function addsToLogsOnly({ node }: Ref<TSESTree.CallExpression>): boolean {
+  const [first, second] = node.arguments;
+  const written = second ?? (first && partOf(first, 'data'));
+  const parts = written ? entriesOf(written) : [];
+  if (parts.length === 0 || parts.length < propertiesIn(written)) return false;
+  return parts.every(([key, value]) => {
+    const lists = entriesOf(value);
+    return /^\$(?:push|addToSet)$/.test(key)
+      ? lists.length > 0 && lists.length === propertiesIn(value) && lists.every(([column]) => isLog(column))
+      : isLog(key);
+  });
+}
+
+function propertiesIn(node: Node | undefined): number {
+  return node?.type === 'ObjectExpression' ? node.properties.length : 0;
+}
+
+/** The columns that an update names: of what it sets, adds to and takes from. */
+export function columnsNamed({ node }: Ref<TSESTree.CallExpression>): string[] {
+  const [first, second] = node.arguments;
+  // Sequelize is told the rows after what they get.
+  const isAfter = second !== undefined && partOf(second, 'where') === undefined;
+  const written = isAfter ? second : ((first && partOf(first, 'data')) ?? first);
+  return (written ? entriesOf(written) : []).flatMap(([key, value]) =>
+    key.startsWith('$') ? entriesOf(value).map(([column]) => column) : [key],
+  );
+}
+
 function addsNothing(outer: TSESTree.Property, inner: TSESTree.Property | TSESTree.SpreadElement): boolean {
   if (inner.type !== 'Property') return false;
   const isAddition = keyName(outer) === '$inc' || /^(?:in|de)crement$/.test(keyName(inner) ?? '');

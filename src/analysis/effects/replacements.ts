@@ -29,13 +29,13 @@ export function takesPlace(ev: Evaluation, reached: ReachedEffect): boolean {
     )
       return false;
     const insert = { module, node, frame };
-    return isReplacement(insert, fn.node) || isWithoutRow(ev, insert, fn.node);
+    return isReplacement(ev, insert, fn.node) || isWithoutRow(ev, insert, fn.node);
   });
 }
 
 /** Whether every way to an insert has found no row of its table, or has removed it. */
 function isWithoutRow(ev: Evaluation, insert: Ref<TSESTree.CallExpression>, within: FunctionNode): boolean {
-  const removals = removalsFor(insert, within);
+  const removals = removalsFor(ev, insert, within);
   const flow = removals.length > 0 ? flowOf(insert.module, within) : undefined;
   if (!flow) return false;
   const results = new Map<Node, boolean>();

@@ -86,6 +86,21 @@ export function columnsSetBy({ verb, text }: Statement): { column: string; value
   }));
 }
 
+/** The values that an update is sent beside its text, by the columns that they are for: `SET status = $2`. */
+export function parametersSetBy(
+  { node }: Ref<TSESTree.CallExpression>,
+  statement: Statement,
+): Map<string, Node> {
+  const [, given] = node.arguments;
+  const parameters = given?.type === 'ArrayExpression' ? given.elements : [];
+  return new Map(
+    columnsSetBy(statement).flatMap(({ column, value }): [string, Node][] => {
+      const parameter = parameters[Number(/^\$(\d+)$/.exec(value)?.[1] ?? 0) - 1];
+      return parameter ? [[column, parameter]] : [];
+    }),
+  );
+}
+
 /** `balance = COALESCE(balance, 0) + $1` */
 const ASSIGNMENT = /(?:^|,)\s*["`]?(\w+)["`]?\s*=\s*((?:[^,(]|\([^)]*\))*)/g;
 

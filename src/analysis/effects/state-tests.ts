@@ -33,6 +33,9 @@ export type Meaning = 'state' | 'claim';
 const READS =
   /^(?:find|get|load|fetch|read|retrieve|lookup|query|select|search|resolve|list|hget|mget|exists|has|is|are|one|first|all)(?![a-z])/;
 
+/** Of these, those that may find nothing: also at another server, `moco.findCustomerByEmail()`. */
+const LOOKS_UP = /^(?:find|lookup|search|exists|has)(?![a-z])/;
+
 /**
  * What a test means for a second run; `undefined` where it stops none. `when` is the result by which the effect is
  * reached, `running` the function around.
@@ -196,7 +199,7 @@ function meaningOfAnswer(
     // `if (updated.length > 0) continue`: the row that a first run has added is changed by the second.
     return byPresence === false && isUpdate(query) ? 'state' : undefined;
   }
-  if (isOfService(ev, query)) return undefined;
+  if (isOfService(ev, query) && !(byPresence === false && LOOKS_UP.test(name))) return undefined;
   if (property === COLLECTED) return byPresence === false ? 'state' : undefined;
   const isGiven = property === GIVEN;
   if (isNamed(property))

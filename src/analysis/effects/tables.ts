@@ -17,7 +17,9 @@ export function tableOf({ module, node }: Ref<TSESTree.CallExpression>): string 
       text,
     )?.[1] ??
     /^\w*(?:knex|trx|db)\w*\(\s*(['"`][\w.]+['"`])\s*\)/.exec(text)?.[1] ??
-    /['"`]\s*(?:INSERT\s+(?:\w+\s+)*INTO|UPDATE|DELETE\s+FROM)\s+["`]?([\w.]+)/i.exec(text)?.[1];
+    /['"`]\s*(?:INSERT\s+(?:\w+\s+)*INTO|UPDATE|DELETE\s+FROM|SELECT\b[^;]*?\sFROM)\s+["`]?([\w.]+)/i.exec(
+      text,
+    )?.[1];
   if (named !== undefined) return named;
   const callee = unwrap(node.callee);
   // What a method of the class itself looks up is told by its name: `this.findOrder()`.
@@ -35,7 +37,8 @@ export function tablesOf(call: Ref<TSESTree.CallExpression>): string[] {
     if (record?.type !== 'Identifier') return [];
     const made = declaredAs(call.module, listWith(call.module, record) ?? record);
     const query = made.type === 'AwaitExpression' ? unwrap(made.argument) : made;
-    return query.type === 'CallExpression' && !givesRelated(query) ? [tableOf({ ...call, node: query })] : [];
+    if (query.type !== 'CallExpression' || givesTable(query) || givesRelated(query)) return [];
+    return [tableOf({ ...call, node: query })];
   });
   return [tableOf(call), ...records];
 }
@@ -50,6 +53,13 @@ function elementOf(loop: Node, body: Node): Node | undefined {
   if (isFunction(body)) return body.params[0];
   if (loop.type !== 'ForOfStatement' || loop.left.type !== 'VariableDeclaration') return undefined;
   return loop.left.declarations[0].id;
+}
+
+/** Whether a call gives a table, and no record of one: `mongoose.model('Order', schema)`, `db.collection('orders')`. */
+function givesTable(call: TSESTree.CallExpression): boolean {
+  return /^(?:model|define|getModelForClass|get\w*Repository|collection)$/.test(
+    calleeName(call.callee) ?? '',
+  );
 }
 
 /** Whether a record is asked for one of another table: `payment.get('booking')`. */

@@ -10,6 +10,7 @@ import type { SourceModule } from '../source/module.ts';
 import { beside, type Evaluation } from '../values/evaluation.ts';
 import { nodesBelow } from '../values/functions.ts';
 import { membersOf, present, type Ref, type Value } from '../values/value.ts';
+import { statementOf } from './sql.ts';
 import { prismaKeysOf, tableOf } from './tables.ts';
 
 const ON_CONFLICT =
@@ -87,18 +88,35 @@ function columnsGiven(module: SourceModule, call: TSESTree.CallExpression): Set<
 }
 
 /** Whether an insert follows, on every way, a removal of the rows of its table: the second run's takes the first's place. */
-export function isReplacement(insert: Ref<TSESTree.CallExpression>, within: FunctionNode): boolean {
+export function isReplacement(
+  ev: Evaluation,
+  insert: Ref<TSESTree.CallExpression>,
+  within: FunctionNode,
+): boolean {
   const flow = flowOf(insert.module, within);
-  return removalsFor(insert, within).some((removal) => flow?.isAlwaysBefore(removal, insert.node) === true);
+  return removalsFor(ev, insert, within).some(
+    (removal) => flow?.isAlwaysBefore(removal, insert.node) === true,
+  );
 }
 
 /** The calls of a function that remove rows of the table of an insert. */
-export function removalsFor({ module, node }: Ref<TSESTree.CallExpression>, within: FunctionNode): Node[] {
-  const table = tableOf({ module, node });
-  return bodyOf(module, within).filter(
-    (other) =>
-      other.type === 'CallExpression' &&
+export function removalsFor(
+  ev: Evaluation,
+  insert: Ref<TSESTree.CallExpression>,
+  within: FunctionNode,
+): Node[] {
+  const statement = statementOf(ev, insert);
+  const table = statement?.table ?? tableOf(insert);
+  return bodyOf(insert.module, within).filter((other) => {
+    if (other.type !== 'CallExpression') return false;
+    const call = beside(insert, other);
+    if (statement) {
+      const removal = statementOf(ev, call);
+      return removal?.verb === 'delete' && removal.table === table;
+    }
+    return (
       /^(?:delete\w*|remove\w*|destroy|clear)$/.test(calleeName(other.callee) ?? '') &&
-      tableOf({ module, node: other }) === table,
-  );
+      tableOf(call) === table
+    );
+  });
 }

@@ -27,7 +27,19 @@ export function isWrite(ev: Evaluation, { module, node, frame }: Ref<Query>): bo
   if (SQL_WRITE.test(module.textOf(node))) return true;
   if (node.type !== 'CallExpression') return false;
   const call = { module, node, frame };
-  return WRITES.test(calleeName(node.callee) ?? '') || isDatabaseWrite(ev, call) || isWriteQuery(ev, call);
+  return writingLink(node) !== undefined || isDatabaseWrite(ev, call) || isWriteQuery(ev, call);
+}
+
+/** The call of a chain that writes, by its name: `findOneAndUpdate()` of `Order.findOneAndUpdate(...).lean().exec()`. */
+function writingLink(query: TSESTree.CallExpression): TSESTree.CallExpression | undefined {
+  let link: Node = query;
+  while (link.type === 'CallExpression') {
+    const callee = unwrap(link.callee);
+    if (WRITES.test(calleeName(callee) ?? '')) return link;
+    if (callee.type !== 'MemberExpression') return undefined;
+    link = unwrap(callee.object);
+  }
+  return undefined;
 }
 
 /**
@@ -97,11 +109,12 @@ export function conditionOf(module: SourceModule, node: Query): string {
   const text = module.textOf(node);
   const inSql = /\bWHERE\b([^]*)/.exec(text)?.[1];
   if (inSql !== undefined || node.type !== 'CallExpression') return inSql ?? text;
-  const where = node.arguments
+  const { arguments: given } = writingLink(node) ?? node;
+  const where = given
     .flatMap((argument) => (argument.type === 'ObjectExpression' ? argument.properties : []))
     .filter(isWhere);
   if (where.length > 0) return where.map((property) => module.textOf(property)).join();
-  const [first, second] = node.arguments;
+  const [first, second] = given;
   if (first && second) return module.textOf(first);
   return conditionsOfChain(module, node) || text;
 }

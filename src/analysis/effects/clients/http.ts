@@ -6,7 +6,7 @@ const KEY =
 
 /** Requests that only ask, although they are sent as a POST: searches, models, tokens. */
 const ASKS =
-  /graphql|\bgql\b|search|\bquery|oauth|\btoken|login|\bauth|openai|anthropic|completions|embedding|generat|predict|infer|translat|transcri|analy[sz]e|classif|scrape|crawl|extract|parse|render|convert|check|verify|validate|lookup|enrich|geocod|summari[sz]|rerank|judge0|piston|preview|\bllm\b|\bai\b|gemini|ollama|replicate|deepseek|chat/i;
+  /graphql|\bgql\b|search|\bquery|oauth|\btoken|login|\bauth|openai|anthropic|completions|embedding|generat|predict|infer|translat|transcri|analy[sz]e|classif|scrape|crawl|extract|parse|render|convert|check|verify|validate|lookup|enrich|geocod|summari[sz]|rerank|judge0|piston|preview|\bllm\b|\bai\b|gemini|ollama|replicate|deepseek|chat|\/(?:get|list|fetch|find)(?:[/?'"`-]|$)/i;
 
 /** What a model or a search is asked with, and what asks for a token. */
 const QUESTION =

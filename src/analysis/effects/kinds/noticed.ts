@@ -15,7 +15,8 @@ import type { Client, Deed } from '../clients/client.ts';
 import { countsForRecord } from '../deeds.ts';
 import { labelOf, type Effect, type EffectKind } from '../effect.ts';
 import { isSaveOfNew } from '../new-rows.ts';
-import { isLog, notesEvent, tellsOfCall, tellsOfRun } from '../records.ts';
+import { isOfRun } from '../own-rows.ts';
+import { isCounter, isLog, notesEvent, tellsOfCall, tellsOfRun } from '../records.ts';
 import { amountsSaved, columnsAddedTo } from '../relative-writes.ts';
 import { columnsAddedBy, columnsOfEveryRun, keepsOut, statementOf, type Statement } from '../sql.ts';
 import { prismaKeysOf, tableOf } from '../tables.ts';
@@ -96,7 +97,7 @@ function isInsert(ev: Evaluation, call: Ref<TSESTree.CallExpression>, name: stri
   if (!INSERTS.test(name)) return false;
   if (isUpsert(call) || isForRecord(tableOf(call)) || isNoteOfCall(ev, call)) return false;
   if (name === 'save') return isSaveOfNew(ev, call);
-  if (!asksDatabase(ev, call)) return false;
+  if (!asksDatabase(ev, call) || isOfRun(ev, call)) return false;
   return name === 'values' || name === 'insert' ? isInsertPath(ev, call) : true;
 }
 
@@ -131,11 +132,8 @@ function isIncrement(ev: Evaluation, call: Ref<TSESTree.CallExpression>, name: s
 }
 
 function isAmount(column: string): boolean {
-  return !COUNTER.test(column);
+  return !isCounter(column);
 }
-
-/** Counts of how often something was tried or seen: a repeat counts, too. */
-const COUNTER = /attempt|retr(?:y|ies)|view|usage|hits|error|fail|(?<!dis|ac)count/i;
 
 /** Whether an insert names a row by something that is the same in every run: a second one is refused. */
 export function isUniqueInsert(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean {

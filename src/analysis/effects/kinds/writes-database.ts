@@ -12,8 +12,14 @@ import { membersOf, present, type Ref } from '../../values/value.ts';
 import { deedOf, MARKS_START } from '../deeds.ts';
 import { labelOf, type Effect, type EffectKind } from '../effect.ts';
 import { isSaveOfNew } from '../new-rows.ts';
-import { isLog, notesEvent, notesUsage } from '../records.ts';
-import { changesNothing, columnsAddedTo, isComputedFromItself } from '../relative-writes.ts';
+import { isLog, keepsStatistics, notesEvent, notesUsage } from '../records.ts';
+import {
+  addsToLogsOnly,
+  changesNothing,
+  columnsAddedTo,
+  columnsNamed,
+  isComputedFromItself,
+} from '../relative-writes.ts';
 import { columnsAddedBy, columnsSetBy, keepsOut, statementOf, type Statement } from '../sql.ts';
 import { tableOf } from '../tables.ts';
 import { isUpsert } from '../upserts.ts';
@@ -27,8 +33,12 @@ export interface DatabaseWrite extends Effect {
   isInsert: boolean;
   /** Whether it says what is to happen with a row that is there: a second one does no harm. */
   isUpsert: boolean;
+  /** Whether it takes rows away. */
+  isDelete: boolean;
   /** Whether it sets something that tells how far the work has come: a status, a time. */
   isFlag: boolean;
+  /** The statement of SQL that it is, where it is one. */
+  statement: Statement | undefined;
 }
 
 export const writesDatabase: EffectKind<DatabaseWrite> = {
@@ -64,35 +74,53 @@ function writeOfCall(
   call: Ref<TSESTree.CallExpression>,
   within: FunctionNode,
 ): Write | undefined {
-  if (!(isWriteOfOrm(ev, call) || isNamedUpsert(ev, call)) || changesNothing(call)) return undefined;
-  if (deedOf(call.module, call.node) === 'marks') return undefined;
+  if (!(isWriteOfOrm(ev, call) || isNamedUpsert(ev, call))) return undefined;
+  if (changesNothing(call) || addsToLogsOnly(call)) return undefined;
   const isInsert = addsRow(ev, call);
+  if (!isInsert && deedOf(call.module, call.node) === 'marks' && onlyMarks(call)) return undefined;
+  if (!isInsert && columnsAddedTo(call).length > 0 && keepsStatistics(columnsNamed(call))) return undefined;
   return {
     table: tableOf(call),
     isRelative: isInsert || columnsAddedTo(call).length > 0 || isComputedFromItself(call, within),
     isInsert,
     isUpsert: isUpsert(call),
+    isDelete: DELETES.test(calleeName(call.node.callee) ?? ''),
     isFlag: setsFlag(call),
+    statement: undefined,
   };
 }
+
+/** Whether an update has nothing but what tells of a beginning: `{ status: 'processing', startedAt, error: null }`. */
+function onlyMarks(call: Ref<TSESTree.CallExpression>): boolean {
+  return columnsNamed(call).every((column) => MARKS.test(column));
+}
+
+const MARKS =
+  /status|state|phase|stage|step|progress|error|message|reason|attempt|retr(?:y|ies)|worker|lock|job_?id|start|At$|_at$|On$|date$/i;
 
 /** The same of a statement of SQL. */
 function writeOfStatement(statement: Statement): Write | undefined {
   const columns = columnsSetBy(statement);
-  if (columns.some(({ value }) => MARKS_START.test(value))) return undefined;
+  const isMark = columns.some(({ value }) => MARKS_START.test(value));
+  if (isMark && columns.every(({ column }) => MARKS.test(column))) return undefined;
+  const added = columnsAddedBy(statement);
+  if (added.length > 0 && keepsStatistics(columns.map(({ column }) => column))) return undefined;
   const isInsert = statement.verb === 'insert';
   return {
     table: statement.table,
-    isRelative: isInsert || columnsAddedBy(statement).length > 0,
+    isRelative: isInsert || added.length > 0,
     isInsert,
     isUpsert: isInsert && keepsOut(statement),
+    isDelete: statement.verb === 'delete',
     isFlag: columns.some(({ column }) => isFlag(column)),
+    statement,
   };
 }
 
 /** Writes of a database; what only finds, and what may come twice without harm (an upsert), is none. */
 const WRITES =
   /^(?:create|createMany\w*|insert|insertMany|insertOne|bulkCreate|bulkWrite|save|saveMany|update|updateMany\w*|updateOne|delete|deleteMany|deleteOne|destroy|softDelete|softRemove|increment|decrement|findOneAndUpdate|findByIdAndUpdate|values|set|execute)$/;
+const DELETES = /^(?:delete|destroy|remove|softDelete|softRemove)/;
 const WRITE_PATH = /\.(?:insert\w*|update\w*|delete\w*)\(\)/;
 
 /** Whether a call writes to a database. */
