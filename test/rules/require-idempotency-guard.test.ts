@@ -16,6 +16,18 @@ const sent = { line: 3, messageId: 'message' };
 testRule('require-idempotency-guard', {
   valid: [
     [
+      'a row by a statement that a second run cannot add again, also in a helper',
+      sql(
+        `await pool.query('INSERT INTO events (id, text) VALUES ($1, $2)', [job.data.eventId, job.data.text]);
+await pool.query('INSERT INTO payments (amount) VALUES ($1)', [5]);
+});
+new Worker('refunds', async (job) => {
+await store({ id: job.data.eventId });
+await pool.query('INSERT INTO payments (amount) VALUES ($1)', [-5]);`,
+        `const db = { queryOne: (text, values) => pool.query(text, values) }; async function store(event) { const row = await db.queryOne('INSERT INTO events (id) VALUES ($1) RETURNING *', [event.id]); return row; }`,
+      ),
+    ],
+    [
       'rows of a run, those that hang on it, and snapshots',
       worker(`const run = await prisma.scoringRun.create({ data: { date: new Date() } });
 await prisma.score.create({ data: { scoringRunId: run.id, value: 5 } });
@@ -540,6 +552,21 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
     ],
   ],
   invalid: [
+    [
+      'a row by a statement that minds no other, or whose refusal leads on',
+      sql(
+        `await pool.query('INSERT INTO events (id) VALUES ($1) ON CONFLICT DO NOTHING', [job.data.eventId]);
+await pool.query('INSERT INTO payments (amount) VALUES ($1)', [5]);
+});
+new Worker('refunds', async (job) => {
+try { await pool.query('INSERT INTO events (id) VALUES ($1)', [job.data.eventId]); } catch { console.log('known'); }
+await pool.query('INSERT INTO payments (amount) VALUES ($1)', [-5]);`,
+      ),
+      [
+        { line: 4, messageId: 'insert' },
+        { line: 8, messageId: 'insert' },
+      ],
+    ],
     [
       'rows that hang on what is no run',
       worker(

@@ -27,6 +27,7 @@ import type { Ref } from '../values/value.ts';
 import { answersClaim, isClaimName, saysNotExists } from './claims.ts';
 import { stagesOf, type Effect, type ReachedEffect, type Stage } from './effect.ts';
 import { isUniqueInsert } from './kinds/noticed.ts';
+import { keepsOut, statementOf } from './sql.ts';
 import { meaningOf, type Meaning } from './state-tests.ts';
 import type { Query } from './write-answers.ts';
 
@@ -54,7 +55,8 @@ export function protectionOf<E extends Effect>(ev: Evaluation, reached: ReachedE
       if (ROW_LOCK.test(stage.fn.module.textOf(node))) found.rowLock = true;
       if (node.type !== 'CallExpression') continue;
       noteCall(ev, found, beside(stage.at, node), 0);
-      if (isRefused(flow, node, stage.at.node) && isUniqueInsert(ev, beside(stage.at, node)))
+      const call = beside(stage.at, node);
+      if (isInsert(ev, call) && isRefused(flow, node, stage.at.node) && isUniqueInsert(ev, call))
         found.claim = true;
     }
   }
@@ -234,19 +236,25 @@ function decisionsOnThrows(flow: Flow, fn: FunctionNode, body: readonly Node[]):
 /** Whether a helper always inserts a row that a second run cannot insert again, and fails then. */
 function refusesSecond(ev: Evaluation, helper: FunctionNode, call: Ref<TSESTree.CallExpression>): boolean {
   return (
-    INSERTS.test(calleeName(call.node.callee) ?? '') &&
+    isInsert(ev, call) &&
     flowOf(call.module, helper)?.decisionsBefore(call.node).length === 0 &&
     guardsOf(helper, call.node).length === 0 &&
-    asksDatabase(ev, call) &&
+    (asksDatabase(ev, call) || statementOf(ev, call) !== undefined) &&
     isUniqueInsert(ev, call)
   );
 }
 
+/** Whether a call may add a row, by its name or by the statement that it sends; not one that minds no other row. */
+function isInsert(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean {
+  const statement = statementOf(ev, call);
+  if (statement) return statement.verb === 'insert' && !keepsOut(statement);
+  return INSERTS.test(calleeName(call.node.callee) ?? '');
+}
+
 const INSERTS = /^(?:create|insert|insertOne|save|values)$/;
 
-/** Whether an insert keeps what follows from running when the row is there: no `catch` around it leads on. */
+/** Whether nothing that follows an insert runs when the row is there: no `catch` around it leads on. */
 function isRefused(flow: Flow, call: TSESTree.CallExpression, at: Node): boolean {
-  if (!INSERTS.test(calleeName(call.callee) ?? '')) return false;
   for (let node = call.parent as Node | undefined; node && !isFunction(node); node = node.parent)
     if (
       node.type === 'TryStatement' &&

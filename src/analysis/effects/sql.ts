@@ -18,8 +18,11 @@ export interface Statement {
   text: string;
 }
 
-/** Methods that send a text besides those by which transactions are begun: Prisma's, and those of pg-promise. */
-const SENDS = /^(?:\$queryRaw|none|one|oneOrNone|any|many|manyOrNone|result)$/;
+/**
+ * Methods that send a text besides those by which transactions are begun: Prisma's, those of pg-promise, and those of a
+ * project's own client, `db.queryOne()`.
+ */
+const SENDS = /^(?:\$queryRaw|query[A-Z]\w*|none|one|oneOrNone|any|many|manyOrNone|result)$/;
 /** Properties of an object that is sent: pg's `{ text, values }`, mysql2's `{ sql, values }`. */
 const TEXTS = ['text', 'sql'];
 
