@@ -4,7 +4,12 @@ import { classRole, dialects, instanceRole, JOB_PACKAGES } from '../../src/analy
 import type { Enqueue, JobInput } from '../../src/analysis/jobs/enqueues.ts';
 import { ModuleFacts } from '../../src/analysis/jobs/facts.ts';
 import { nameText } from '../../src/analysis/jobs/recognize.ts';
-import { annotatedProcessor, nestProcessors, processorFunctions } from '../../src/analysis/jobs/workers.ts';
+import {
+  annotatedProcessor,
+  nestProcessors,
+  nestWorker,
+  processorFunctions,
+} from '../../src/analysis/jobs/workers.ts';
 import { Wrappers } from '../../src/analysis/jobs/wrappers.ts';
 import { functionName, type FunctionNode } from '../../src/analysis/source/nodes.ts';
 import { here } from '../../src/analysis/values/evaluation.ts';
@@ -622,6 +627,59 @@ describe('a processor class of Nest', () => {
     ['is none without a decorator', `${bullmq} class P extends WorkerHost { process(job) {} }`, []],
   ])('%s', (_, code, expected) => {
     expect(describeProcessors(code)).toEqual(expected);
+  });
+});
+
+describe('the worker of a processor class of Nest', () => {
+  const bull = `import { Processor, Process, OnQueueFailed } from '@nestjs/bull';`;
+
+  it.each<[string, string | Files, boolean]>([
+    [
+      'is there for a host of BullMQ',
+      `import { Processor, WorkerHost } from '@nestjs/bullmq'; @Processor('mail') class P extends WorkerHost { async process() {} }`,
+      true,
+    ],
+    [
+      'is there for a method that Bull calls',
+      `${bull} @Processor('mail') class P { @Process() a() {} }`,
+      true,
+    ],
+    [
+      'is there for a method of the base class',
+      {
+        'a.ts': `${bull} import { Base } from './base'; @Processor('mail') class P extends Base {}`,
+        'base.ts': `${bull} export class Base { @Process() a() {} }`,
+      },
+      true,
+    ],
+    [
+      'may be there for a base class that cannot be seen',
+      `${bull} import { Base } from 'shop-jobs'; @Processor('mail') class P extends Base {}`,
+      true,
+    ],
+    [
+      'may be there by a decorator that is put together',
+      `${bull} import { applyDecorators } from '@nestjs/common'; const Traced = () => applyDecorators(Process()); @Processor('mail') class P { @Traced() a() {} }`,
+      true,
+    ],
+    [
+      'is not there without a method',
+      `${bull} @Processor('mail') class P { constructor() {} a() {} }`,
+      false,
+    ],
+    [
+      'is not there where a class of Bull only listens',
+      `${bull} @Processor('mail') class P { @OnQueueFailed() a() {} }`,
+      false,
+    ],
+    [
+      'is not there where the base class has none either',
+      `${bull} class Base { a() {} } @Processor('mail') class P extends Base {}`,
+      false,
+    ],
+  ])('%s', (_, code, isThere) => {
+    const { processorClasses, project } = facts(code);
+    expect(processorClasses.map((owner) => nestWorker(project.ev, owner) !== undefined)).toEqual([isThere]);
   });
 });
 

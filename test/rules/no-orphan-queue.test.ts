@@ -184,5 +184,13 @@ testRule('no-orphan-queue', {
       },
       { line: 3, messageId: 'unused' },
     ],
+    [
+      'a Nest class of Bull that only listens',
+      {
+        'a.ts': `import { BullModule, Process, Processor } from '@nestjs/bull'; import { Module } from '@nestjs/common';\n@Module({ imports: [BullModule.registerQueue({ name: 'mail' },\n{ name: 'sms' })] }) export class App {}`,
+        'b.ts': `import { OnQueueFailed, Process, Processor } from '@nestjs/bull'; @Processor('mail') export class Mail { @Process() async run() {} } @Processor('sms') export class Sms { @OnQueueFailed() onFailed() {} }`,
+      },
+      { line: 3, messageId: 'unused' },
+    ],
   ],
 });

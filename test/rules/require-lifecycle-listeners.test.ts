@@ -14,6 +14,10 @@ testRule('require-lifecycle-listeners', {
         'failures.ts': `import { OnQueueFailed, Processor } from '@nestjs/bull'; @Processor('mail') export class Failures { @OnQueueFailed() onFailed(job, error) { console.error(job.id, error); } }`,
       },
     ],
+    [
+      'a Nest class of Bull that starts no worker, since nothing in it is run',
+      `import { Processor } from '@nestjs/bull'; @Processor('payments') export class Payments { constructor(private readonly payments: object) {} pay() {} }`,
+    ],
     ['a worker with a listener', `${WORKER} ${ON}`],
     ['once, addListener', `${WORKER} worker.addListener('failed', log);`],
     ['a chain of listeners', `${WORKER} worker.on('completed', log).on('failed', log);`],
@@ -253,6 +257,14 @@ testRule('require-lifecycle-listeners', {
         says: '`@OnQueueFailed`',
         suggest: `import { Process, Processor, OnQueueFailed } from '@nestjs/bull';\n@Processor('mail')\nexport class Mail {\n  @Process()\n  async run() {}\n\n  @OnQueueFailed()\n  onFailed(job: { id?: unknown } | undefined, error: Error) {\n    console.error('job failed', job?.id, error);\n  }\n}`,
       },
+    ],
+    [
+      'a method that Bull calls in the base class of a Nest class',
+      {
+        'a.ts': `import { Processor } from '@nestjs/bull'; import { Base } from './base'; @Processor('mail') export class Mail extends Base {}`,
+        'base.ts': `import { Process } from '@nestjs/bull'; export abstract class Base { @Process() async run() {} }`,
+      },
+      { line: 1, messageId: 'missing' },
     ],
     [
       'no method is suggested where its name is taken, or the import is not plain',

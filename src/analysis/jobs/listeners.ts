@@ -79,15 +79,15 @@ function annotatedListeners(ev: Evaluation, owner: Ref<ClassNode>): Listener[] {
   for (const member of owner.node.body.body) {
     if (member.type !== 'MethodDefinition') continue;
     for (const decorator of decoratorsOf(member)) {
-      const value = ev.evaluate(here(owner.module, decorator.expression));
-      const known = value.kind === 'external' ? listenerDecorators.get(value.path) : undefined;
+      const expression = here(owner.module, decorator.expression);
+      const known = listenerDecorator(ev, expression);
       if (!known) continue;
       const fn = ev.evaluate(here(owner.module, member.value));
       found.push({
         at: here(owner.module, member),
         role: known.role,
         dialect: known.dialect,
-        event: known.event ?? eventArgument(ev, here(owner.module, decorator.expression)),
+        event: known.event ?? eventArgument(ev, expression),
         functions: fn.kind === 'function' ? [{ ...fn, thisValue: ev.instance(owner, owner) }] : [],
         target: undefined,
       });
@@ -111,6 +111,12 @@ const listenerDecorators = new Map<string, ListenerDecorator>(
     ),
   ),
 );
+
+/** What a decorator of a method listens to, if it is one that does. */
+export function listenerDecorator(ev: Evaluation, expression: Ref): ListenerDecorator | undefined {
+  const value = ev.evaluate(expression);
+  return value.kind === 'external' ? listenerDecorators.get(value.path) : undefined;
+}
 
 /** `@OnQueueEvent('failed')`, `@OnQueueEvent({ eventName: 'failed' })` */
 function eventArgument(ev: Evaluation, { module, node }: Ref): string | undefined {

@@ -31,6 +31,7 @@ import {
   type Value,
 } from '../values/value.ts';
 import { classRole, instanceRole, nestDialects, type Dialect } from './dialects/index.ts';
+import { listenerDecorator } from './listeners.ts';
 
 /** A function that runs jobs. */
 export interface Processor {
@@ -277,10 +278,10 @@ export function nestDecorator(
   return undefined;
 }
 
-/** The worker that Nest makes for a processor class: `@Processor('mail', { concurrency: 5 })`. */
+/** The worker that Nest makes for a processor class, if it makes one: `@Processor('mail', { concurrency: 5 })`. */
 export function nestWorker(ev: Evaluation, owner: Ref<ClassNode>): WorkerDefinition | undefined {
   const decorator = nestDecorator(ev, owner);
-  if (!decorator) return undefined;
+  if (!decorator || !startsWorker(ev, owner, decorator.dialect)) return undefined;
   const { dialect, value } = decorator;
   const site = value.site;
   const [first, second] = site?.node.type === 'CallExpression' ? site.node.arguments : [];
@@ -293,6 +294,30 @@ export function nestWorker(ev: Evaluation, owner: Ref<ClassNode>): WorkerDefinit
     options: site && first && second && beside(site, second),
   };
 }
+
+/**
+ * Whether a processor class starts a worker. With Bull each method of `@Process` does (`BullExplorer.explore` of
+ * @nestjs/bull), and a class without one listens at most; what another decorator makes of a method cannot be seen.
+ */
+function startsWorker(ev: Evaluation, owner: Ref<ClassNode>, dialect: Dialect, depth = 0): boolean {
+  if (dialect.nest?.process === undefined) return true;
+  const { module, node } = owner;
+  const isDecorated = node.body.body.some(
+    (member) =>
+      member.type === 'MethodDefinition' &&
+      decoratorsOf(member).some(({ expression }) => !listenerDecorator(ev, here(module, expression))),
+  );
+  if (isDecorated || depth > MAX_BASES) return true;
+  // Nest looks for the methods of its base classes, too.
+  return (
+    node.superClass !== null &&
+    membersOf(ev.evaluate(here(module, node.superClass))).some(
+      (base) => base.kind !== 'class' || startsWorker(ev, base.at, dialect, depth + 1),
+    )
+  );
+}
+
+const MAX_BASES = 4;
 
 /** The queue's name in `@Processor('mail')` or `@Processor({ name: 'mail' })`, where it is known. */
 export function processorQueueName(ev: Evaluation, decorator: ExternalValue): string | undefined {

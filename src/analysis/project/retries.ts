@@ -4,7 +4,7 @@
 import type { Enqueue, JobInput } from '../jobs/enqueues.ts';
 import type { Listener } from '../jobs/listeners.ts';
 import { libraryObject, nameText } from '../jobs/recognize.ts';
-import { nestWorker } from '../jobs/workers.ts';
+import { nestDecorator, processorQueueName } from '../jobs/workers.ts';
 import { isClass, type ClassNode } from '../source/nodes.ts';
 import { here } from '../values/evaluation.ts';
 import { membersOf, numberOf, present, stringOf, type Lookup, type Ref } from '../values/value.ts';
@@ -82,6 +82,6 @@ export function listenedQueue({ ev }: Project, { at, target }: Listener): string
   }
   const owner = at.node.parent?.parent;
   if (!isClass(owner)) return undefined;
-  const name = nestWorker(ev, here(at.module, owner) as Ref<ClassNode>)?.name;
-  return name && stringOf(name);
+  const decorator = nestDecorator(ev, here(at.module, owner) as Ref<ClassNode>);
+  return decorator && processorQueueName(ev, decorator.value);
 }
