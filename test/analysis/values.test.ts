@@ -494,6 +494,63 @@ describe('the value of', () => {
     });
   });
 
+  describe('conditionals on what a call gives', () => {
+    const make = 'function make(options) { return options?.isQueue ? null : 3; }';
+    it.each<Case>([
+      ['an option that is given', `${make} at(make({ isQueue: true }))`, 'null'],
+      ['an option that is turned off', `${make} at(make({ isQueue: false }))`, '3'],
+      ['an option that is left out', `${make} at([make({}), make()])`, '[3, 3]'],
+      ['an option that is not known', `${make} at(make({ isQueue: x }))`, 'null | 3'],
+      ['options that are not known', `${make} at(make(x))`, 'null | 3'],
+      ['options that are spread', `${make} at(make({ ...x }))`, 'null | 3'],
+      ['arguments that are spread', `${make} at(make(...x))`, 'null | 3'],
+      [
+        'a property of what is made',
+        'const make = (isQueue) => ({ retries: isQueue ? null : 3 }); at([make(true).retries, make(false).retries])',
+        '[null, 3]',
+      ],
+      ['a default', 'const make = (isQueue = true) => (isQueue ? null : 3); at(make())', 'null'],
+      [
+        'parts of the options',
+        'const make = ({ isQueue = false } = {}) => (isQueue ? null : 3); at([make(), make({ isQueue: true })])',
+        '[3, null]',
+      ],
+      ['a negation', 'const make = (isPlain) => (!isPlain ? null : 3); at(make(true))', '3'],
+      [
+        'a comparison',
+        `const make = (mode) => (mode === 'queue' ? null : 3); at([make('queue'), make('cache'), make(x)])`,
+        '[null, 3, null | 3]',
+      ],
+      [
+        'several options',
+        'const make = (a, b) => (a && b ? 1 : a || b ? 2 : 3); at([make(true, true), make(true, false), make(false, x)])',
+        '[1, 2, 2 | 3]',
+      ],
+      [
+        'what else is asked for',
+        'const make = (isQueue) => (isQueue && x ? null : 3); at([make(true), make(false)])',
+        '[null | 3, 3]',
+      ],
+      [
+        'a parameter that gets another value',
+        'function make(isQueue) { if (x) isQueue = false; return isQueue ? null : 3; } at(make(true))',
+        'null | 3',
+      ],
+      [
+        'an option that gets another value',
+        'function make(options) { options.isQueue = x; return options.isQueue ? null : 3; } at(make({ isQueue: true }))',
+        'null | 3',
+      ],
+      [
+        'a list that may be missing',
+        'function make(ids?: string[]) { return ids ? 1 : 2; } at([make(x), make([])])',
+        '[1 | 2, 1]',
+      ],
+    ])('%s', (_, code, expected) => {
+      expect(value(code)).toBe(expected);
+    });
+  });
+
   describe('functions', () => {
     it.each<Case>([
       ['what it returns', 'function f() { return 1; } at(f())', '1'],
@@ -539,7 +596,7 @@ describe('the value of', () => {
       ],
       ['a nested return', 'function f() { const g = () => 2; return 1; } at(f())', '1'],
       ['a spread call', 'function f(a) { return a; } at(f(...x))', '?'],
-      ['recursion', 'function f(n) { return n ? f(n - 1) : 0; } at(f(3))', '0 | ?'],
+      ['recursion', 'function f(n) { return n ? f(n - 1) : 0; } at([f(x), f(3)])', '[0 | ?, 0]'],
       ['a property of a function', 'function f() {} f.a = 1; at(f.a)', '1'],
       [
         'what a package returns',

@@ -48,6 +48,13 @@ testRule('valid-connection-options', {
       ),
     ],
     [
+      'a factory that is told to make a client for queues',
+      {
+        'a.ts': `${IMPORTS} import { createRedis } from './redis';\nnew Worker('mail', send, { connection: createRedis({ forQueues: true }) });`,
+        'redis.ts': `import IORedis from 'ioredis'; export function createRedis(options?: { forQueues?: boolean }) { return new IORedis(process.env.REDIS_URL, { maxRetriesPerRequest: options?.forQueues ? null : 3 }); }`,
+      },
+    ],
+    [
       'a client with maxRetriesPerRequest: null',
       code(
         `const connection = new IORedis(process.env.REDIS_URL, { maxRetriesPerRequest: null });`,
@@ -327,6 +334,22 @@ testRule('valid-connection-options', {
         messageId: 'refused',
         suggest: `new Worker('mail', send, { connection: new IORedis({ maxRetriesPerRequest: null }) });`,
       },
+    ],
+    [
+      'a factory that is told to make another client',
+      {
+        'a.ts': `${IMPORTS} import { createRedis } from './redis';\nnew Worker('mail', send, { connection: createRedis({ forQueues: false }) });`,
+        'redis.ts': `import IORedis from 'ioredis'; export function createRedis(options?: { forQueues?: boolean }) { return new IORedis(process.env.REDIS_URL, { maxRetriesPerRequest: options?.forQueues ? null : 3 }); }`,
+      },
+      { line: 2, messageId: 'refused', says: '3' },
+    ],
+    [
+      'a factory that is told nothing',
+      {
+        'a.ts': `${IMPORTS} import { createRedis } from './redis';\nnew Worker('mail', send, { connection: createRedis() });`,
+        'redis.ts': `import IORedis from 'ioredis'; export function createRedis(options?: { forQueues?: boolean }) { return new IORedis(process.env.REDIS_URL, { maxRetriesPerRequest: options?.forQueues ? null : 3 }); }`,
+      },
+      { line: 2, messageId: 'refused', says: '3' },
     ],
     [
       'a client that gives every command up',

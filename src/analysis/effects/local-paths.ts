@@ -341,11 +341,13 @@ function inHandler(ev: Evaluation, ref: Ref, isHandler: LocalPathOptions['isHand
   }
   for (let current: Node | undefined = node; current && isHandler; current = current.parent) {
     if (!isFunction(current) || !isHandler(current)) continue;
-    const [first] = current.params;
-    const request = first && external(here(at.module, first), 'express:.Request#');
+    const args = current.params.map((parameter, index) => {
+      const place = here(at.module, parameter);
+      return index === 0 ? external(place, 'express:.Request#') : unknown(place);
+    });
     const frame: Frame = {
       fn: current,
-      args: request ? [request] : [],
+      args,
       thisValue: undefined,
       outer: undefined,
       depth: 1,

@@ -14,6 +14,7 @@ import {
   literal,
   membersOf,
   primitive,
+  unknown,
   type ExternalValue,
   type InstanceValue,
   type ObjectValue,
@@ -177,12 +178,13 @@ class Search<F> {
       place: 'element',
       at: written ? way.at : (way.at ?? ref),
     };
-    const list = this.#ev.evaluate(beside(ref, callee.object));
+    const list = beside(ref, callee.object);
+    const element = this.#ev.element(this.#ev.evaluate(list), list);
     const frame = written
       ? fn.at.frame
       : {
           fn: fn.at.node,
-          args: [this.#ev.element(list, beside(ref, callee.object))],
+          args: fn.at.node.params.map((_, index) => (index === 0 ? element : unknown(list))),
           thisValue: fn.thisValue,
           outer: fn.at.frame,
           depth: (ref.frame?.depth ?? 0) + 1,

@@ -10,6 +10,7 @@ import type { Definition, ModuleSource } from '../modules/follow.ts';
 import { patternIdentifiers } from '../source/exports.ts';
 import type { SourceModule } from '../source/module.ts';
 import { enclosingThis, keyName, type ClassNode, type Node } from '../source/nodes.ts';
+import { branchTaken } from './answers.ts';
 import { evaluateCall, evaluateReturned } from './calls.ts';
 import { beside, here, type Evaluation } from './evaluation.ts';
 import { foldBinary, foldUnary } from './fold.ts';
@@ -267,8 +268,10 @@ export class Evaluator implements Evaluation {
           ? this.namespace(specifier.value, ref)
           : unknown(ref);
       }
-      case 'ConditionalExpression':
-        return union(ref, [sub(node.consequent), sub(node.alternate)]);
+      case 'ConditionalExpression': {
+        const taken = branchTaken(this, ref as Ref<typeof node>);
+        return taken ? sub(taken) : union(ref, [sub(node.consequent), sub(node.alternate)]);
+      }
       case 'LogicalExpression':
         return this.#logical(node, ref);
       case 'AssignmentExpression':

@@ -206,8 +206,11 @@ export function destructure(ev: Evaluation, value: Value, pattern: Node, identif
     case 'AssignmentPattern': {
       if (!contains(pattern.left, identifier)) return unknown(at);
       const byDefault = ev.evaluate(beside(at, pattern.right));
+      // `({ attempts } = { attempts: 3 })`: the parts are those of the default.
+      const isLeftOut = value.kind === 'literal' && value.value === undefined;
+      if (pattern.left !== identifier)
+        return destructure(ev, isLeftOut ? byDefault : value, pattern.left, identifier, at);
       const given = destructure(ev, value, pattern.left, identifier, at);
-      if (pattern.left !== identifier) return given;
       const members = membersOf(given).filter(
         (member) => !(member.kind === 'literal' && member.value === undefined),
       );
