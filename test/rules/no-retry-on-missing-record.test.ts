@@ -198,6 +198,17 @@ testRule('no-retry-on-missing-record', {
       'a request handler',
       `${IMPORTS}\nasync function get(req) { const user = await prisma.user.findUnique({ where: { id: req.data.id } }); if (!user) throw new Error('x'); }\nnew Worker('a', async () => {});`,
     ],
+    [
+      'the row that a statement has inserted, which nobody looked for',
+      `import { Worker } from 'bullmq'; import { Pool } from 'pg'; const pool = new Pool(); new Worker('a', async (job) => { const { rows } = await pool.query('INSERT INTO users (id) VALUES ($1) RETURNING *', [job.data.id]); if (!rows[0]) throw new Error('x'); });`,
+    ],
+    [
+      'the row that a method of the project is given the statement to insert',
+      {
+        'a.js': `import { Worker } from 'bullmq'; import { db } from './db.js'; new Worker('a', async (job) => { const user = await db.queryOne(\`\n  INSERT INTO users (id)\n  VALUES ($1)\n  RETURNING *\n\`, [job.data.id]); if (!user) throw new Error('x'); });`,
+        'db.js': `import { Pool } from 'pg'; const pool = new Pool(); export const db = { async query(text, params) { const result = await pool.query(text, params); return result.rows; }, async queryOne(text, params) { const rows = await this.query(text, params); return rows[0] ?? null; } };`,
+      },
+    ],
   ],
   invalid: [
     [
@@ -397,6 +408,14 @@ testRule('no-retry-on-missing-record', {
     [
       'rows of PostgreSQL',
       `import { Worker } from 'bullmq'; import { Pool } from 'pg'; const pool = new Pool();\nnew Worker('a', async (job) => {\nconst { rows } = await pool.query('SELECT * FROM users WHERE id = $1', [job.data.id]);\nif (!rows[0]) throw new Error('x');\n});`,
+      { line: 4, messageId: 'plain' },
+    ],
+    [
+      'a row of PostgreSQL by a method of the project',
+      {
+        'a.js': `import { Worker } from 'bullmq'; import { db } from './db.js';\nnew Worker('a', async (job) => {\nconst user = await db.queryOne('SELECT * FROM users WHERE id = $1', [job.data.id]);\nif (!user) throw new Error('x');\n});`,
+        'db.js': `import { Pool } from 'pg'; const pool = new Pool(); export const db = { async query(text, params) { const result = await pool.query(text, params); return result.rows; }, async queryOne(text, params) { const rows = await this.query(text, params); return rows[0] ?? null; } };`,
+      },
       { line: 4, messageId: 'plain' },
     ],
     [

@@ -13,6 +13,7 @@ import { here, type Evaluation } from '../../values/evaluation.ts';
 import { membersOf, present, type Ref } from '../../values/value.ts';
 import type { Effect, EffectKind, Running } from '../effect.ts';
 import { looksForOwnWrite, recordNames } from '../same-record.ts';
+import { statementOf } from '../sql.ts';
 import { thrownBy } from '../thrown.ts';
 import { nodesOfConditions } from '../write-answers.ts';
 
@@ -317,8 +318,16 @@ const ASKS_FOR_ONE =
   /\blimit\(\s*1\s*\)|\blimit\s+1\b|\beq\(\s*\w+\.id\b|\bwhere\s+(?:\w+\.)?"?id"?\s*=|['"]id['"]/i;
 
 function lookupsOf(ev: Evaluation, at: Ref): Lookup[] {
-  return membersOf(present(ev.evaluate(at))).flatMap((value) =>
-    value.kind === 'external' ? (lookupOf(ev, value) ?? []) : [],
+  return membersOf(present(ev.evaluate(at)))
+    .flatMap((value) => (value.kind === 'external' ? (lookupOf(ev, value) ?? []) : []))
+    .filter(({ query }) => !query || !isChange(ev, query));
+}
+
+/** `INSERT INTO leads ... RETURNING *`: what a statement that changes rows answers is no record that was looked for. */
+function isChange(ev: Evaluation, query: Ref): boolean {
+  return (
+    query.node.type === 'CallExpression' &&
+    statementOf(ev, query as Ref<TSESTree.CallExpression>) !== undefined
   );
 }
 
