@@ -174,6 +174,56 @@ describe('inside a transaction is', () => {
       'async function f() { await c.query(`START TRANSACTION`); a(); await c.query("SAVEPOINT x"); b(); await c.query("ROLLBACK TO x"); d(); await c.query("COMMIT"); e(); }',
       ['a()', 'b()', 'd()'],
     ],
+    [
+      'nothing where the client only takes a lock',
+      'db.$transaction(async (tx) => { const [row] = await tx.$queryRaw`SELECT pg_try_advisory_xact_lock(${KEY}::bigint) AS locked`; if (!row.locked) return; a(); });',
+      [],
+    ],
+    [
+      'nothing of a helper whose client only takes a lock',
+      `const withLock = (work) => db.$transaction(async (tx) => { await tx.$executeRawUnsafe('SELECT pg_advisory_xact_lock(1)'); await work(); }); withLock(() => a());`,
+      [],
+    ],
+    [
+      'nothing where the client waits for its lock for some time',
+      `import { drizzle } from 'drizzle-orm/postgres-js'; const db = drizzle(c); db.transaction(async (tx) => { await tx.execute(sql\`SET LOCAL lock_timeout = '5s'\`); await tx.execute(sql\`SELECT pg_advisory_xact_lock(\${key})\`); a(); });`,
+      [],
+    ],
+    [
+      'nothing where the client is given to the statement that locks',
+      `import { Kysely, sql } from 'kysely'; function f(db: Kysely<DB>) { db.transaction().execute(async (trx) => { await sql\`select pg_advisory_xact_lock(1)\`.execute(trx); a(); }); }`,
+      [],
+    ],
+    [
+      'nothing between begin and commit of a client that only takes a lock',
+      `async function f() { await c.query('BEGIN'); const { rows } = await c.query('SELECT pg_try_advisory_xact_lock($1) AS locked', [KEY]); if (!rows[0].locked) { await c.query('ROLLBACK'); return; } a(); await c.query('COMMIT'); }`,
+      [],
+    ],
+    [
+      'what the client does besides its lock',
+      'db.$transaction(async (tx) => { await tx.$executeRaw`SELECT pg_advisory_xact_lock(1)`; await tx.order.create({}); a(); });',
+      ['a()'],
+    ],
+    [
+      'what is given the client that has taken a lock',
+      'db.$transaction(async (tx) => { await tx.$executeRaw`SELECT pg_advisory_xact_lock(1)`; a(tx); });',
+      ['a(tx)'],
+    ],
+    [
+      'what is written in the statement of the lock',
+      `db.$transaction(async (tx) => { await tx.$executeRawUnsafe('SELECT pg_advisory_xact_lock(1); UPDATE orders SET paid = true'); a(); });`,
+      ['a()'],
+    ],
+    [
+      'what needs no client to be inside',
+      `import { EntityManager } from '@mikro-orm/postgresql'; function f(em: EntityManager) { em.transactional(async (tx) => { await tx.execute('SELECT pg_advisory_xact_lock(1)'); a(); }); }`,
+      ['a()'],
+    ],
+    [
+      'what a client writes between begin and commit besides its lock',
+      `async function f() { await c.query('BEGIN'); await c.query('SELECT pg_advisory_xact_lock(1)'); await c.query('INSERT INTO orders VALUES (1)'); a(); await c.query('COMMIT'); }`,
+      ['a()'],
+    ],
   ])('%s', (_, code, expected, names) => {
     expect(inside(code, names)).toEqual(expected);
   });

@@ -246,8 +246,31 @@ export class Events {
         `await prisma.$transaction(); await prisma.$transaction(...data); await prisma[data]((tx) => tx); client.query(); runner.startTransaction;`,
       ),
     ],
+    [
+      'a transaction that holds a lock while the work goes through another client',
+      order(
+        PRISMA,
+        `const withLock = (work) => prisma.$transaction(async (tx) => {`,
+        `const [row] = await tx.$queryRaw\`SELECT pg_try_advisory_xact_lock(\${KEY}) AS locked\`;`,
+        `if (row.locked) await work(); });`,
+        `await withLock(async () => {`,
+        `await prisma.order.create({ data }); await queue.add('created', { id: data.id }); });`,
+      ),
+    ],
   ],
   invalid: [
+    [
+      'a transaction that holds a lock and does the work',
+      order(
+        PRISMA,
+        `const withLock = (work) => prisma.$transaction(async (tx) => {`,
+        `const [row] = await tx.$queryRaw\`SELECT pg_try_advisory_xact_lock(\${KEY}) AS locked\`;`,
+        `if (row.locked) await work(tx); });`,
+        `await withLock(async (tx) => {`,
+        `await tx.order.create({ data }); await queue.add('created', { id: data.id }); });`,
+      ),
+      enqueued(7),
+    ],
     [
       'a helper that adds at once where it is not given another client',
       {

@@ -1,14 +1,13 @@
 /**
- * Statements of SQL that are sent as text: `pool.query('INSERT INTO orders ...', [id])`, also through a method of the
- * project that is given the text. What is sent is told by the text alone: no other call has one.
+ * What statements of SQL change: `pool.query('INSERT INTO orders ...', [id])`, also through a method of the project
+ * that is given the text. What is sent is told by the text alone: no other call has one.
  */
 import type { TSESTree } from '@typescript-eslint/utils';
-import { calleeName, unwrap, type Node } from '../source/nodes.ts';
-import { STATEMENT_METHODS } from '../transactions/tables.ts';
+import type { Node } from '../source/nodes.ts';
+import { textsSent } from '../transactions/statements.ts';
 import { beside, type Evaluation } from '../values/evaluation.ts';
 import { isNewInEveryRun } from '../values/random.ts';
-import { textsOf, type Text } from '../values/text.ts';
-import { membersOf, type Ref } from '../values/value.ts';
+import type { Ref } from '../values/value.ts';
 import { VERSION } from './relative-writes.ts';
 
 export interface Statement {
@@ -17,14 +16,6 @@ export interface Statement {
   /** With `?` for what only the running program has. */
   text: string;
 }
-
-/**
- * Methods that send a text besides those by which transactions are begun: Prisma's, those of pg-promise, and those of a
- * project's own client, `db.queryOne()`.
- */
-const SENDS = /^(?:\$queryRaw|query[A-Z]\w*|none|one|oneOrNone|any|many|manyOrNone|result)$/;
-/** Properties of an object that is sent: pg's `{ text, values }`, mysql2's `{ sql, values }`. */
-const TEXTS = ['text', 'sql'];
 
 const NAME = String.raw`([\w.$"\x60?\[\]]+)`;
 const STATEMENTS: readonly [Statement['verb'], RegExp][] = [
@@ -38,10 +29,7 @@ const STATEMENTS: readonly [Statement['verb'], RegExp][] = [
 
 /** What a call changes in a database by a statement; `undefined` where it sends none that does. */
 export function statementOf(ev: Evaluation, call: Ref<TSESTree.CallExpression>): Statement | undefined {
-  const [first] = call.node.arguments;
-  const name = calleeName(call.node.callee) ?? '';
-  if (!first || !(STATEMENT_METHODS.has(name) || SENDS.test(name))) return undefined;
-  for (const sent of textsSent(ev, beside<Node>(call, first))) {
+  for (const sent of textsSent(ev, call)) {
     const text = sent.replace(/^(?:\s|--[^\n]*\n|\/\*[^]*?\*\/)+/, '');
     for (const [verb, pattern] of STATEMENTS) {
       const table = pattern.exec(text)?.[1];
@@ -49,27 +37,6 @@ export function statementOf(ev: Evaluation, call: Ref<TSESTree.CallExpression>):
     }
   }
   return undefined;
-}
-
-function textsSent(ev: Evaluation, at: Ref): string[] {
-  const node = unwrap(at.node);
-  // `db.execute(sql`...`)`
-  if (node.type === 'TaggedTemplateExpression')
-    return [node.quasi.quasis.map(({ value }) => value.cooked ?? '').join('?')];
-  const value = ev.evaluate(at);
-  const texts = membersOf(value).flatMap((member) =>
-    member.kind === 'object'
-      ? TEXTS.flatMap((key) => {
-          const part = ev.lookup(member, key);
-          return part.state === 'known' ? textsOf(ev, part.value) : [];
-        })
-      : [],
-  );
-  return [...texts, ...textsOf(ev, value, at)].map(written);
-}
-
-function written(text: Text): string {
-  return text.map((piece) => (piece.kind === 'text' ? piece.text : '?')).join('');
 }
 
 /** Whether the database itself keeps a second row out, or takes it for the first. */

@@ -17,6 +17,7 @@ import {
 } from '../source/nodes.ts';
 import { here, type Evaluation } from '../values/evaluation.ts';
 import { membersOf, present, stringOf } from '../values/value.ts';
+import { onlyLocks } from './locks.ts';
 import { BEGINS, COMMITS, ROLLS_BACK, SPANS, STATEMENT_METHODS, transactionTables } from './tables.ts';
 
 export interface Span {
@@ -54,8 +55,13 @@ export function spansIn(ev: Evaluation, module: SourceModule, within?: FunctionN
     );
     if (!ends.some(({ does }) => does === 'commit')) return [];
     const nodes = bodyOf(module, fn).filter((node) => isBetween(node, begin.call, ends));
-    return [{ begin: begin.call, fn, nodes }];
+    const uses = nodes.filter((node) => isMention(node) && module.textOf(node) === begin.on);
+    return onlyLocks(ev, module, uses) ? [] : [{ begin: begin.call, fn, nodes }];
   });
+}
+
+function isMention({ type }: Node): boolean {
+  return type === 'Identifier' || type === 'MemberExpression';
 }
 
 function moveAt(ev: Evaluation, module: SourceModule, call: TSESTree.CallExpression): Move | undefined {

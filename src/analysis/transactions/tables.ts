@@ -10,6 +10,8 @@ export interface TransactionTable {
   begins?: RegExp;
   /** Paths of decorators that run a method inside a transaction. */
   decorators?: RegExp;
+  /** Whether what is not given the transaction's client runs in the transaction all the same. */
+  isAmbient?: boolean;
 }
 
 export const transactionTables: readonly TransactionTable[] = [
@@ -24,11 +26,13 @@ export const transactionTables: readonly TransactionTable[] = [
     name: 'typeorm-transactional',
     runs: /^typeorm-transactional(?:-cls-hooked)?:\.(?:runInTransaction|wrapInTransaction)$/,
     decorators: /^typeorm-transactional(?:-cls-hooked)?:\.Transactional(?:\(\))?$/,
+    isAmbient: true,
   },
   {
     name: '@nestjs-cls/transactional',
     runs: /^@nestjs-cls\/transactional:.*\.withTransaction$/,
     decorators: /^@nestjs-cls\/transactional:\.Transactional(?:\(\))?$/,
+    isAmbient: true,
   },
   {
     name: 'Sequelize',
@@ -52,6 +56,7 @@ export const transactionTables: readonly TransactionTable[] = [
     name: 'MikroORM',
     runs: /^@mikro-orm\/[\w-]+:.*\.transactional$/,
     decorators: /^@mikro-orm\/[\w/-]+:\.Transactional(?:\(\))?$/,
+    isAmbient: true,
   },
   {
     name: 'Objection',
@@ -78,12 +83,12 @@ export function isClient(path: string): boolean {
 }
 
 /** Methods that no other library has, when a function is given: enough where the receiver cannot be seen. */
-export const RUN_METHODS: Readonly<Partial<Record<string, { parameters: number }>>> = {
+export const RUN_METHODS: Readonly<Partial<Record<string, { parameters: number; isAmbient?: boolean }>>> = {
   $transaction: { parameters: 0 },
   withTransaction: { parameters: 0 },
   // Others give no function, or one that is given nothing.
   transaction: { parameters: 1 },
-  transactional: { parameters: 1 },
+  transactional: { parameters: 1, isAmbient: true },
 };
 
 /** A method that begins a transaction on its object, and the one that commits it there. */

@@ -23,6 +23,7 @@ import {
   type Ref,
   type Value,
 } from '../values/value.ts';
+import { onlyLocksInside } from './locks.ts';
 import { spansIn } from './spans.ts';
 import { DECORATOR, OUTSIDE, RUN_METHODS, transactionTables, UNSEEN_CLIENT } from './tables.ts';
 
@@ -118,7 +119,8 @@ function argumentsInside(
   const functions = call.arguments.filter(canBeFunction);
   if (name !== undefined && search.names.includes(name)) return functions;
   const callees = membersOf(present(search.ev.evaluate(here(module, call.callee))));
-  if (callees.some((callee) => runsInside(callee))) return functions;
+  const runners = callees.filter(runsInside);
+  if (runners.length > 0) return withWork(search.ev, module, functions, runners.some(isAmbient));
   const helpers = callees.filter((callee) => callee.kind === 'function');
   if (helpers.length > 0)
     return helpers.flatMap((helper) =>
@@ -126,17 +128,36 @@ function argumentsInside(
         (index) => call.arguments[index - helper.bound.length] ?? [],
       ),
     );
-  return looksLikeTransaction(call, name) ? functions.filter((argument) => isFunction(unwrap(argument))) : [];
+  if (name === undefined || !looksLikeTransaction(call, name)) return [];
+  const written = functions.filter((argument) => isFunction(unwrap(argument)));
+  return withWork(search.ev, module, written, runMethod(name)?.isAmbient === true);
+}
+
+/** The functions without those that use the transaction to hold a lock, and do their work outside of it. */
+function withWork(
+  ev: Evaluation,
+  module: SourceModule,
+  functions: readonly Node[],
+  areAllInside: boolean,
+): Node[] {
+  return functions.filter((argument) => {
+    const fn = unwrap(argument);
+    return areAllInside || !isFunction(fn) || !onlyLocksInside(ev, module, fn);
+  });
 }
 
 function runsInside(callee: Value): callee is ExternalValue {
   return callee.kind === 'external' && transactionTables.some(({ runs }) => runs?.test(callee.path));
 }
 
+function isAmbient({ path }: ExternalValue): boolean {
+  return transactionTables.some((table) => table.isAmbient === true && table.runs?.test(path));
+}
+
 /** `db.transaction(async (tx) => ...)`, `db.transaction().execute(...)` of a `db` that cannot be seen. */
-function looksLikeTransaction(call: TSESTree.CallExpression, name: string | undefined): boolean {
+function looksLikeTransaction(call: TSESTree.CallExpression, name: string): boolean {
   const callee = unwrap(call.callee);
-  if (callee.type !== 'MemberExpression' || name === undefined) return false;
+  if (callee.type !== 'MemberExpression') return false;
   if (name === 'execute') {
     for (let node = unwrap(callee.object); node.type === 'CallExpression';) {
       const inner = unwrap(node.callee);
@@ -146,7 +167,7 @@ function looksLikeTransaction(call: TSESTree.CallExpression, name: string | unde
     }
     return false;
   }
-  const method = Object.hasOwn(RUN_METHODS, name) ? RUN_METHODS[name] : undefined;
+  const method = runMethod(name);
   return (
     method !== undefined &&
     call.arguments.some((argument) => {
@@ -154,6 +175,10 @@ function looksLikeTransaction(call: TSESTree.CallExpression, name: string | unde
       return isFunction(node) && node.params.length >= method.parameters;
     })
   );
+}
+
+function runMethod(name: string): (typeof RUN_METHODS)[string] {
+  return Object.hasOwn(RUN_METHODS, name) ? RUN_METHODS[name] : undefined;
 }
 
 const remembered = new WeakMap<Evaluation, WeakMap<FunctionNode, ReadonlySet<number>>>();
