@@ -19,6 +19,23 @@ testRule('no-job-name-filter', {
       worker(`if (job.name !== 'a') throw new Error(job.name);\nawait send(job.data);`),
     ],
     [
+      'a name that is made sure of, and then asked for',
+      worker(
+        `const kind = assertKnown(job.name);\nconst item = await load(job.data.id);\nif (kind !== 'a') if (!item.isActive) return;\nawait send(item);`,
+        'function assertKnown(name) { if (name === "a" || name === "b") return name; throw new Error(name); }',
+      ),
+    ],
+    [
+      'a name that is made sure of in a step of its own, by another file',
+      {
+        'a.js': worker(
+          `assertKnown(job);\nif (job.name === 'a') await send(job.data);\nif (job.name === 'b') await call(job.data);`,
+          `import { assertKnown } from './names.js';`,
+        ),
+        'names.js': `const KNOWN = new Set(['a', 'b']); export function assertKnown(job) { if (!KNOWN.has(job.name)) throw new Error(job.name); }`,
+      },
+    ],
+    [
       'a chain whose else throws',
       worker(
         `if (job.name === 'a') await send(job);\nelse if (job.name === 'b') await call(job);\nelse throw new Error(job.name);`,
@@ -179,6 +196,22 @@ testRule('no-job-name-filter', {
     ],
   ],
   invalid: [
+    [
+      'a name that is read without being made sure of',
+      worker(
+        `const kind = kindOf(job.name);\nif (kind !== 'a') return;\nawait send(job.data);`,
+        'function kindOf(name) { if (name === "a" || name === "b") return name; console.warn(name); return name; }',
+      ),
+      { line: 4, messageId: 'guard' },
+    ],
+    [
+      'an assertion of something else than the name',
+      worker(
+        `assertReady(job.data);\nif (job.name !== 'a') return;\nawait send(job.data);`,
+        'function assertReady(data) { if (!data.isReady) throw new Error("not ready"); }',
+      ),
+      { line: 4, messageId: 'guard' },
+    ],
     [
       'a chain after which the job is only noted',
       `${IMPORTS} import { Observability } from './observability.js';\nclass Mails {\n  constructor(private readonly observabilityService: Observability) {}\n  start() { new Worker('mail', async (job) => {\n    if (job.name === 'a') { await send(job.data); return; }\n    this.observabilityService.recordEvent('unknown', { jobId: job.id, jobName: job.name });\n    this.observabilityService.recordMetric('unknown'); }); }\n}`,

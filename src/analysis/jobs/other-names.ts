@@ -104,7 +104,10 @@ class Run {
       case 'VariableDeclaration': {
         let current: State | undefined = state;
         for (const { init } of node.declarations)
-          if (init && current && !isPreparation(init)) current = this.#expression(init, current, false);
+          if (init && current)
+            current = isPreparation(init)
+              ? this.#step(preparingCall(init), current)
+              : this.#expression(init, current, false);
         return current;
       }
       case 'ReturnStatement': {
@@ -247,8 +250,14 @@ class Run {
     const inner = call.arguments.map((argument) => unwrap(argument)).filter(isFunction);
     const asking = isRegistration(call) ? undefined : inner.find((fn) => this.#asksForName(fn));
     if (asking) return this.exit(state, asking);
-    if (isAside(call) || this.#isOfJob(call)) return state;
+    if (isAside(call) || this.#isOfJob(call)) return this.#step(call, state);
     return this.#entered(call, state);
+  }
+
+  /** What is no work by itself, but may throw for names that it does not know: `assertKnown(job.name)`. */
+  #step(node: Node, state: State): State | undefined {
+    const isAsked = node.type === 'CallExpression' && node.arguments.some((one) => this.#isJobOrName(one));
+    return isAsked && !this.#entered(node, state) ? undefined : state;
   }
 
   /** What a function of the project does with the job that it is given. */
@@ -334,6 +343,11 @@ class Run {
     if (node.type !== 'Identifier' && !(node.type === 'MemberExpression' && keyName(node) === 'name'))
       return false;
     return jobPath(this.#ev.evaluate(here(this.#module, node, this.#frame))) === '.name';
+  }
+
+  #isJobOrName(given: Node): boolean {
+    const path = jobPath(this.#ev.evaluate(here(this.#module, given, this.#frame)));
+    return path === '' || path === '.name';
   }
 
   /** `handlers[job.name]`, `handlers.get(job.name)`, `getHandler(job.name)`, and a name for one. */
@@ -450,8 +464,14 @@ function isPreparation(init: Node): boolean {
   const node = unwrap(init);
   if (node.type === 'CallExpression' || node.type === 'NewExpression') return true;
   if (node.type !== 'AwaitExpression') return false;
-  const call = unwrap(node.argument);
+  const call = preparingCall(node);
   return call.type === 'CallExpression' && ASKS.test(calleeName(call.callee) ?? '');
+}
+
+/** The call that gets what is declared, waited for or not. */
+function preparingCall(init: Node): Node {
+  const node = unwrap(init);
+  return node.type === 'AwaitExpression' ? unwrap(node.argument) : node;
 }
 
 function isAwaitedResult(module: SourceModule, identifier: Node): boolean {
