@@ -122,6 +122,14 @@ testRule('no-filesystem-persistence', {
   ],
   invalid: [
     [
+      'a table that is written as it is made',
+      worker(
+        `const book = new ExcelJS.stream.xlsx.WorkbookWriter({ filename: './exports/a.xlsx' });`,
+        `import ExcelJS from 'exceljs';`,
+      ),
+      { line: 3, messageId: 'persistent' },
+    ],
+    [
       'a path of the project',
       worker(`await writeFile('./exports/a.pdf', pdf);`),
       { line: 3, messageId: 'persistent' },

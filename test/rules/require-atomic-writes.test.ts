@@ -23,6 +23,13 @@ const MONGOOSE = `import { Worker } from 'bullmq'; import mongoose from 'mongoos
 testRule('require-atomic-writes', {
   valid: [
     [
+      'what is taken back when the payment outside has failed',
+      worker(
+        `const paid = await transfer(job.data); if (!paid) await reverseDebit(job.data.id);`,
+        `async function transfer(data) { await prisma.wallet.update({ where: { id: 1 }, data: { balance: { decrement: 5 } } }); return send(data); } async function reverseDebit(id) { await prisma.order.update({ where: { id }, data: { isOpen: true } }); }`,
+      ),
+    ],
+    [
       'rows that each run makes for itself: of the run, and of a file',
       worker(`const run = await prisma.scoringRun.create({ data: { date: new Date() } });
 await prisma.score.create({ data: { scoringRunId: run.id, value: 5 } });

@@ -64,6 +64,13 @@ await pool.query('INSERT INTO ranks (season) VALUES ($1)', [1]);`),
       ),
     ],
     [
+      'a notice of a table that is ready',
+      worker(
+        `const book = new ExcelJS.stream.xlsx.WorkbookWriter({ filename: '/tmp/export.xlsx' }); await book.commit(); await prisma.notification.create({ data: { userId: 1, text: 'Your export is ready' } });`,
+        `import ExcelJS from 'exceljs';`,
+      ),
+    ],
+    [
       'a statement by which the database knows a second row for the first',
       sql(`await pool.query('INSERT INTO payments (job_id, amount) VALUES ($1, $2) ON CONFLICT DO NOTHING', [job.id, 5]);
 await pool.query('INSERT INTO payments (id, amount) VALUES ($1, $2)', [job.data.id, 5]);

@@ -40,6 +40,8 @@ export const fileWriters: readonly FileWriter[] = [
     property: 'path',
   },
   { callee: /^exceljs:.*\.(?:xlsx|csv)\.writeFile$/, argument: 0 },
+  // new ExcelJS.stream.xlsx.WorkbookWriter({ filename })
+  { callee: /^exceljs:.*\.WorkbookWriter$/, argument: 0, property: 'filename' },
   { callee: /^xlsx:\.(?:writeFile|writeFileXLSX|writeFileAsync)$/, argument: 1 },
   { callee: /^adm-zip:.*\.(?:writeZip|extractAllTo|extractAllToAsync)$/, argument: 0 },
   { callee: /^pdf-lib:.*\.saveAs$/, argument: 0 },

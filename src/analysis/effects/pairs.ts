@@ -100,7 +100,7 @@ function shareTable(first: DatabaseWrite, second: DatabaseWrite): boolean {
 }
 
 function harmOf(ev: Evaluation, first: Write, second: Write): Harm | undefined {
-  if (comesWithReading(first)) return undefined;
+  if (comesWithReading(first) || takesBack(second)) return undefined;
   // What is looked for before a row is added is that row, not the one of the first write.
   const looksForItself = shareTable(first.effect, second.effect) && isFoundFirst(ev, second);
   if (looksForItself && isFoundFirst(ev, first)) return undefined;
@@ -166,6 +166,13 @@ function isGivingUp({ first, second, harm }: Pair): boolean {
 function comesWithReading({ way }: Write): boolean {
   return way.slice(1).some(({ name }) => isGettingName(name));
 }
+
+/** What is taken back when something outside has failed: it cannot be in one transaction with what it takes back. */
+function takesBack({ way }: Write): boolean {
+  return way.slice(1).some(({ name }) => TAKES_BACK.test(name.slice(name.lastIndexOf('.') + 1)));
+}
+
+const TAKES_BACK = /^(?:reverse|revert|undo|roll_?back|compensate)/i;
 
 /** Two sweeps that each find their own rows, two lists that are gone through one after the other. */
 function isIndependent(first: Write, second: Write): boolean {

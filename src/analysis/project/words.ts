@@ -20,7 +20,7 @@ export const MARKS = {
   asks: /^(?=[^]*(?:getState|isCompleted|isFailed|isFinished|getJob\b|getJobState))[^]*(?:\bwhile\s*\(|\bfor\s*\((?!\s*(?:const|let|var)\s[^;=]*\sof\b)|setInterval)|^(?=[^]*['"`](?:global:)?completed['"`])[^]*(?:\bonce\b|p-event|\bnew\s+Promise\b)/,
   /** Can write a file. */
   files:
-    /writeFile|appendFile|WriteStream|copyFile|outputFile|outputJson|writeJson|toFile|unlink|rimraf|\brm(?:dir)?(?:Sync)?\b|\bremove(?:Sync)?\b|emptyDir|\bsave\b|\boutput\b|\.write\(|writeTextFile|writeZip|extractAllTo|saveAs|screenshot|\.pdf\(|\bcp\b|\.copy\(|pipeline/,
+    /writeFile|appendFile|WriteStream|copyFile|outputFile|outputJson|writeJson|toFile|unlink|rimraf|\brm(?:dir)?(?:Sync)?\b|\bremove(?:Sync)?\b|emptyDir|\bsave\b|\boutput\b|\.write\(|writeTextFile|writeZip|extractAllTo|saveAs|WorkbookWriter|screenshot|\.pdf\(|\bcp\b|\.copy\(|pipeline/,
   /** Names a client of object storage. */
   objects:
     /aws-sdk|cloud\/storage|firebase-admin|storage-blob|\bminio\b|cloudinary|supabase|vercel\/blob|ali-oss/,

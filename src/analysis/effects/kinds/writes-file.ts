@@ -6,7 +6,7 @@ import { unwrap, type Node } from '../../source/nodes.ts';
 import { beside, here, type Evaluation } from '../../values/evaluation.ts';
 import { throughParameters } from '../../values/trace.ts';
 import { membersOf, present, type Ref, type Value } from '../../values/value.ts';
-import { labelOf, type Effect, type EffectKind, type Running } from '../effect.ts';
+import { labelOf, type CallNode, type Effect, type EffectKind, type Running } from '../effect.ts';
 import { fileWriters, type FileWriter } from '../file-writers.ts';
 
 /** Where a path leads, as far as it can be told. */
@@ -31,7 +31,7 @@ export const writesFile: EffectKind<FileWrite> = {
 export function fileWrites(ev: Evaluation, running: Pick<Running, 'module' | 'frame' | 'body'>): FileWrite[] {
   const found: FileWrite[] = [];
   for (const node of running.body) {
-    if (node.type !== 'CallExpression') continue;
+    if (node.type !== 'CallExpression' && node.type !== 'NewExpression') continue;
     const written = writerOf(ev, running, node);
     if (!written) continue;
     const target = written.target;
@@ -50,7 +50,7 @@ export function fileWrites(ev: Evaluation, running: Pick<Running, 'module' | 'fr
 function writerOf(
   ev: Evaluation,
   running: Pick<Running, 'module' | 'frame'>,
-  call: TSESTree.CallExpression,
+  call: CallNode,
 ): { target: Ref | undefined } | undefined {
   const callees = membersOf(present(ev.evaluate(here(running.module, call.callee, running.frame))));
   for (const callee of callees) {
@@ -59,7 +59,7 @@ function writerOf(
     const writer = fileWriters.find((candidate) => candidate.callee.test(path));
     if (!writer || !opensForWriting(ev, running, call, writer)) continue;
     return {
-      target: targetOf(ev, here(running.module, call, running.frame) as Ref<TSESTree.CallExpression>, writer),
+      target: targetOf(ev, here(running.module, call, running.frame) as Ref<CallNode>, writer),
     };
   }
   return undefined;
@@ -69,7 +69,7 @@ function writerOf(
 function opensForWriting(
   ev: Evaluation,
   running: Pick<Running, 'module' | 'frame'>,
-  call: TSESTree.CallExpression,
+  call: CallNode,
   writer: FileWriter,
 ): boolean {
   if (writer.flags === undefined) return true;
@@ -78,7 +78,7 @@ function opensForWriting(
   return value?.kind === 'literal' && typeof value.value === 'string' && /[wa+]/.test(value.value);
 }
 
-function targetOf(ev: Evaluation, call: Ref<TSESTree.CallExpression>, writer: FileWriter): Ref | undefined {
+function targetOf(ev: Evaluation, call: Ref<CallNode>, writer: FileWriter): Ref | undefined {
   const argument = call.node.arguments[writer.argument];
   if (!argument || argument.type === 'SpreadElement') return undefined;
   const at = beside(call, argument);
