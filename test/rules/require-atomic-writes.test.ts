@@ -23,6 +23,13 @@ const MONGOOSE = `import { Worker } from 'bullmq'; import mongoose from 'mongoos
 testRule('require-atomic-writes', {
   valid: [
     [
+      'a row under a key, whose refusal is taken for an answer: no retry adds it again',
+      worker(
+        `await append({ idempotencyKey: job.data.key, amount: 5 });\n${pay}`,
+        `async function append(data) { try { return await prisma.ledger.create({ data }); } catch (error) { if (error.code === 'P2002') return null; throw error; } }`,
+      ),
+    ],
+    [
       'what is taken back when the payment outside has failed',
       worker(
         `const paid = await transfer(job.data); if (!paid) await reverseDebit(job.data.id);`,
@@ -73,7 +80,7 @@ await pool.query('DELETE FROM seasons WHERE id = $1', [2]);`),
       'parts of two steps that each leave it to others',
       worker(
         `await migrate(); await seed();`,
-        `async function migrate() { await mark(); } async function mark() { await prisma.tenant.update({ where: { id: 1 }, data: { migratedAt: new Date() } }); } async function seed() { await fill(); } async function fill() { await prisma.account.update({ where: { id: 1 }, data: { name: 'a' } }); }`,
+        `async function migrate() { await mark(); } async function mark() { await check(); await prisma.tenant.update({ where: { id: 1 }, data: { migratedAt: new Date() } }); } async function seed() { await fill(); } async function fill() { await check(); await prisma.account.update({ where: { id: 1 }, data: { name: 'a' } }); }`,
       ),
     ],
     [
@@ -394,6 +401,14 @@ await pool.query('SELECT 1');`),
     ['tests', { 'a.test.js': worker(`${book}\n${pay}`) }],
   ],
   invalid: [
+    [
+      'parts of two steps that leave it to functions for the writes alone',
+      worker(
+        `await migrate(); await seed();`,
+        `async function migrate() { await mark(); } async function mark() { return prisma.tenant.update({ where: { id: 1 }, data: { migratedAt: new Date() } }); } async function seed() { await fill(); } async function fill() { return prisma.account.update({ where: { id: 1 }, data: { name: 'a' } }); }`,
+      ),
+      { line: 1, messageId: 'apart' },
+    ],
     [
       'a list in a row that is kept for the record',
       {

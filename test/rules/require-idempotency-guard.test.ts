@@ -16,6 +16,13 @@ const sent = { line: 3, messageId: 'message' };
 testRule('require-idempotency-guard', {
   valid: [
     [
+      'a row under a key that its caller has put together',
+      worker(
+        `await append({ idempotencyKey: job.data.key, amount: 5 });`,
+        `async function append(data) { return prisma.invoice.create({ data }); }`,
+      ),
+    ],
+    [
       'a row by a statement that a second run cannot add again, also in a helper',
       sql(
         `await pool.query('INSERT INTO events (id, text) VALUES ($1, $2)', [job.data.eventId, job.data.text]);
@@ -559,6 +566,14 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
     ],
   ],
   invalid: [
+    [
+      'a row under a key of each run that its caller has put together',
+      worker(
+        `await append({ idempotencyKey: crypto.randomUUID(), amount: 5 });`,
+        `async function append(data) { return prisma.invoice.create({ data }); }`,
+      ),
+      { line: 1, messageId: 'insert' },
+    ],
     [
       'a row by a statement that minds no other, or whose refusal leads on',
       sql(

@@ -157,9 +157,18 @@ const GIVES_BACK =
   /release|reset|unclaim|un_?lock|re_?(?:try|queue|open|start|store|vert|cover)|roll_?back|stale|stuck|fail/i;
 
 function isInCondition(part: Node): boolean {
-  for (let node = part.parent; node && node.type !== 'CallExpression'; node = node.parent)
+  let node = part;
+  while (node.parent && node.parent.type !== 'CallExpression') {
+    node = node.parent;
     if (node.type === 'Property' && /^(?:where|select|include)$/.test(keyName(node) ?? '')) return true;
-  return false;
+  }
+  // Mongoose is given the condition first.
+  const call = node.parent;
+  return (
+    call?.type === 'CallExpression' &&
+    call.arguments[0] === node &&
+    /^(?:find|count|exists|distinct|delete|update(?:One|Many))/.test(calleeName(call.callee) ?? '')
+  );
 }
 
 /** Whether a query is of the table that a write is to, and is not the write. */

@@ -2,20 +2,22 @@
  * Writes of one job that should be one: what is left wrong by a job that ends between them.
  */
 import type { TSESTree } from '@typescript-eslint/utils';
+import { guardsOf, rethrowOf } from '../calls/failures.ts';
 import { roundsAround } from '../calls/rounds.ts';
-import { calleeName, keyName, unwrap, type Node } from '../source/nodes.ts';
+import { calleeName, keyName, unwrap, type FunctionNode, type Node } from '../source/nodes.ts';
 import type { SourceModule } from '../source/module.ts';
-import type { Evaluation } from '../values/evaluation.ts';
-import { nodesBelow } from '../values/functions.ts';
+import { beside, type Evaluation } from '../values/evaluation.ts';
+import { nodesBelow, ownNodes } from '../values/functions.ts';
 import type { Ref } from '../values/value.ts';
 import { isBestEffort } from './best-effort.ts';
 import { isNotice } from './closing-notices.ts';
 import { isGettingName } from './deeds.ts';
-import { stagesOf, type ReachedEffect } from './effect.ts';
+import { stagesOf, type ReachedEffect, type Step } from './effect.ts';
 import { haveDifferentClients } from './database-clients.ts';
 import { isInBranchOf, marksFailure } from './failure-marks.ts';
 import { columnsGiven } from './given-columns.ts';
 import { columnsOf, isEndedBy, isFoundFirst, isKeptByClaim, isLookedAt } from './gates.ts';
+import { isUniqueInsert } from './kinds/noticed.ts';
 import type { DatabaseWrite } from './kinds/writes-database.ts';
 import { isBefore } from './order.ts';
 import { isOfFile, isOfRun } from './own-rows.ts';
@@ -49,8 +51,9 @@ export function worstPair(
   canBe: (first: Write, second: Write) => boolean = () => true,
 ): Pair | undefined {
   let found: Pair | undefined;
-  for (const second of writes)
-    for (const first of writes) {
+  const steps = writes.filter((write) => isStep(ev, write));
+  for (const second of steps)
+    for (const first of steps) {
       if (first === second || !canBe(first, second) || !belongTogether(ev, first, second)) continue;
       if (!isBefore(first, second) || isBefore(second, first)) continue;
       const harm = harmOf(ev, first, second);
@@ -100,15 +103,13 @@ function shareTable(first: DatabaseWrite, second: DatabaseWrite): boolean {
 }
 
 function harmOf(ev: Evaluation, first: Write, second: Write): Harm | undefined {
-  if (comesWithReading(first) || takesBack(second)) return undefined;
   // What is looked for before a row is added is that row, not the one of the first write.
   const looksForItself = shareTable(first.effect, second.effect) && isFoundFirst(ev, second);
   if (looksForItself && isFoundFirst(ev, first)) return undefined;
   if (!looksForItself && isEndedBy(ev, second, first)) return 'unreached';
   if (isKeptByClaim(ev, first)) return undefined;
-  if (isOwnRow(ev, first) || isOwnRow(ev, second) || tellsUser(second)) return undefined;
+  if (tellsUser(second) || areFarApart(first, second)) return undefined;
   if (addsAgain(ev, first)) return 'repeated';
-  if (areFarApart(first, second)) return undefined;
   if (addsAgain(ev, second)) return 'repeatable';
   // Rows that are deleted twice are gone, and those that take the place of others are there once.
   const isLooked = isLookedAt(ev, second, first) || isLookedAt(ev, first, second);
@@ -130,8 +131,22 @@ function areFarApart({ way: first }: Write, { way: second }: Write): boolean {
     if (shared > 0 && first[shared]?.call?.node !== second[shared]?.call?.node) break;
     shared++;
   }
-  const below = [first.length - shared, second.length - shared];
-  return Math.min(...below) > 0 && Math.max(...below) > 1;
+  const [below, otherBelow] = [first, second].map((way) => functionsIn(way.slice(shared)));
+  return Math.min(below ?? 0, otherBelow ?? 0) > 0 && Math.max(below ?? 0, otherBelow ?? 0) > 1;
+}
+
+/** How many functions a way leads through, without one that is there for the write alone: `orders.update(id, data)`. */
+function functionsIn(way: readonly Step[]): number {
+  const last = way.at(-1);
+  if (!last) return 0;
+  const { module, node } = last.at;
+  const waits = ownNodes(module, node).filter(({ type }) => type === 'AwaitExpression');
+  return waits.length > 1 ? way.length : way.length - 1;
+}
+
+/** Whether a write is a step of the job's work, with which others belong together. */
+function isStep(ev: Evaluation, write: Write): boolean {
+  return !comesWithReading(write) && !takesBack(write) && !isOwnRow(ev, write);
 }
 
 /** Whether a write adds a row that each run makes for itself: no other write is to be there only with it. */
@@ -149,7 +164,16 @@ function tellsUser({ effect }: Write): boolean {
 function addsAgain(ev: Evaluation, write: Write): boolean {
   if (!write.effect.isRelative || isFoundFirst(ev, write)) return false;
   const within = write.way.at(-1)?.at.node;
-  return !(within && isReplacement(ev, callOf(write.effect), within));
+  if (!within) return true;
+  const call = callOf(write.effect);
+  return !isReplacement(ev, call, within) && !(isUniqueInsert(ev, call) && isLetPass(ev, call, within));
+}
+
+/** Whether a failure of a call is caught, and does not go on: a row that is there already is taken for the answer. */
+function isLetPass(ev: Evaluation, call: Ref<TSESTree.CallExpression>, within: FunctionNode): boolean {
+  return guardsOf(within, call.node).some(
+    ({ handler }) => rethrowOf(ev, beside<Node>(call, handler)) !== 'always',
+  );
 }
 
 /**

@@ -5,7 +5,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { guardsOf, isForFailure, rethrowOf } from '../../calls/failures.ts';
 import { asksDatabase } from '../../entities/sent-queries.ts';
-import { calleeName, enclosingFunction, keyName, type Node } from '../../source/nodes.ts';
+import { calleeName, enclosingFunction, keyName, unwrap, type Node } from '../../source/nodes.ts';
 import { beside, here, type Evaluation } from '../../values/evaluation.ts';
 import { nodesBelow } from '../../values/functions.ts';
 import { isNewInEveryRun } from '../../values/random.ts';
@@ -14,6 +14,7 @@ import { clientOf } from '../clients/index.ts';
 import type { Client, Deed } from '../clients/client.ts';
 import { countsForRecord } from '../deeds.ts';
 import { labelOf, type Effect, type EffectKind } from '../effect.ts';
+import { columnsGiven } from '../given-columns.ts';
 import { isSaveOfNew } from '../new-rows.ts';
 import { isOfRun } from '../own-rows.ts';
 import { isCounter, isLog, notesEvent, tellsOfCall, tellsOfRun } from '../records.ts';
@@ -146,8 +147,20 @@ export function isUniqueInsert(ev: Evaluation, call: Ref<TSESTree.CallExpression
       ? [keyName(part) ?? '']
       : [],
   );
+  const [row] = node.arguments;
+  // What a caller has put together.
+  if (row && !isLiteral(row))
+    for (const [column, value] of columnsGiven(ev, call)) if (!isNewInEveryRun(ev, value)) given.push(column);
   if (given.some((name) => UNIQUE.test(name))) return true;
   return prismaKeysOf(module, node)?.some((key) => key.every((field) => given.includes(field))) ?? false;
+}
+
+/** Whether a row is written down where it is inserted, `create({ data: { id } })`, and not handed in. */
+function isLiteral(row: Node): boolean {
+  const object = unwrap(row);
+  if (object.type !== 'ObjectExpression') return false;
+  const data = object.properties.find((part) => part.type === 'Property' && keyName(part) === 'data');
+  return data?.type !== 'Property' || isLiteral(data.value);
 }
 
 const UNIQUE =
