@@ -567,9 +567,9 @@ export async function confirm(id) { const order = await prisma.order.findUnique(
   ],
   invalid: [
     [
-      'a row under a key of each run that its caller has put together',
+      'a row under a key of each run, or that may be missing, that its caller has put together',
       worker(
-        `await append({ idempotencyKey: crypto.randomUUID(), amount: 5 });`,
+        `await append({ idempotencyKey: crypto.randomUUID(), amount: 5 }); await append({ idempotencyKey: job.data.key ?? null, amount: 5 });`,
         `async function append(data) { return prisma.invoice.create({ data }); }`,
       ),
       { line: 1, messageId: 'insert' },

@@ -9,7 +9,7 @@ import { calleeName, enclosingFunction, keyName, unwrap, type Node } from '../..
 import { beside, here, type Evaluation } from '../../values/evaluation.ts';
 import { nodesBelow } from '../../values/functions.ts';
 import { isNewInEveryRun } from '../../values/random.ts';
-import { membersOf, present, type Ref } from '../../values/value.ts';
+import { isNullish, membersOf, present, type Ref } from '../../values/value.ts';
 import { clientOf } from '../clients/index.ts';
 import type { Client, Deed } from '../clients/client.ts';
 import { countsForRecord } from '../deeds.ts';
@@ -150,9 +150,17 @@ export function isUniqueInsert(ev: Evaluation, call: Ref<TSESTree.CallExpression
   const [row] = node.arguments;
   // What a caller has put together.
   if (row && !isLiteral(row))
-    for (const [column, value] of columnsGiven(ev, call)) if (!isNewInEveryRun(ev, value)) given.push(column);
+    for (const [column, value] of columnsGiven(ev, call)) if (isOfEveryRun(ev, value)) given.push(column);
   if (given.some((name) => UNIQUE.test(name))) return true;
   return prismaKeysOf(module, node)?.some((key) => key.every((field) => given.includes(field))) ?? false;
+}
+
+/** Whether a value is known to be there, and to be the same in every run: not `key ?? null`, nor what an upload answers. */
+function isOfEveryRun(ev: Evaluation, value: Ref): boolean {
+  const isKnown = membersOf(ev.evaluate(value)).every(
+    (member) => member.kind !== 'unknown' && !isNullish(member),
+  );
+  return isKnown && !isNewInEveryRun(ev, value);
 }
 
 /** Whether a row is written down where it is inserted, `create({ data: { id } })`, and not handed in. */
