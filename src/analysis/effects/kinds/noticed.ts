@@ -147,20 +147,20 @@ export function isUniqueInsert(ev: Evaluation, call: Ref<TSESTree.CallExpression
       ? [keyName(part) ?? '']
       : [],
   );
-  const [row] = node.arguments;
-  // What a caller has put together.
-  if (row && !isLiteral(row))
-    for (const [column, value] of columnsGiven(ev, call)) if (isOfEveryRun(ev, value)) given.push(column);
-  if (given.some((name) => UNIQUE.test(name))) return true;
+  if (given.some((name) => UNIQUE.test(name)) || isHandedWithKey(ev, call)) return true;
   return prismaKeysOf(module, node)?.some((key) => key.every((field) => given.includes(field))) ?? false;
 }
 
-/** Whether a value is known to be there, and to be the same in every run: not `key ?? null`, nor what an upload answers. */
-function isOfEveryRun(ev: Evaluation, value: Ref): boolean {
-  const isKnown = membersOf(ev.evaluate(value)).every(
-    (member) => member.kind !== 'unknown' && !isNullish(member),
+/** Whether a row that a caller has put together has a key for this: `append({ idempotencyKey })`. */
+function isHandedWithKey(ev: Evaluation, call: Ref<TSESTree.CallExpression>): boolean {
+  const [row] = call.node.arguments;
+  if (!row || isLiteral(row)) return false;
+  return [...columnsGiven(ev, call)].some(
+    ([column, value]) =>
+      /idempot|dedup|^job_?id$/i.test(column) &&
+      !membersOf(ev.evaluate(value)).some(isNullish) &&
+      !isNewInEveryRun(ev, value),
   );
-  return isKnown && !isNewInEveryRun(ev, value);
 }
 
 /** Whether a row is written down where it is inserted, `create({ data: { id } })`, and not handed in. */
