@@ -157,7 +157,7 @@ function isHandedWithKey(ev: Evaluation, call: Ref<TSESTree.CallExpression>): bo
   if (!row || isLiteral(row)) return false;
   return [...columnsGiven(ev, call)].some(
     ([column, value]) =>
-      /idempot|dedup|^job_?id$/i.test(column) &&
+      /idempot|dedup/i.test(column) &&
       !membersOf(ev.evaluate(value)).some(isNullish) &&
       !isNewInEveryRun(ev, value),
   );
