@@ -402,6 +402,12 @@ await pool.query('SELECT 1');`),
   ],
   invalid: [
     [
+      'a row, and the count of such rows',
+      worker(`await prisma.enrolment.create({ data: { courseId: job.data.courseId } });
+await prisma.course.update({ where: { id: job.data.courseId }, data: { enrolmentCount: { increment: 1 } } });`),
+      writes,
+    ],
+    [
       'parts of two steps that leave it to functions for the writes alone',
       worker(
         `await migrate(); await seed();`,

@@ -73,12 +73,19 @@ export function isCounter(column: string): boolean {
   return COUNTER.test(column);
 }
 
-/** Whether a write keeps statistics only: `{ total_deliveries, failure_count, last_success_at }`. */
+/**
+ * Whether a write keeps statistics only: `{ total_deliveries, failure_count, last_success_at }`. One count alone may be that
+ * of the rows which another write adds.
+ */
 export function keepsStatistics(columns: readonly string[]): boolean {
   const counts = columns.filter(
     (column) => (isCounter(column) || EVENTS.test(column)) && !WORTH.test(column),
   );
-  return counts.length > 0 && columns.every((column) => counts.includes(column) || LAST_OR_MEAN.test(column));
+  return (
+    counts.length > 0 &&
+    columns.length > 1 &&
+    columns.every((column) => counts.includes(column) || LAST_OR_MEAN.test(column))
+  );
 }
 
 function wordsOf(name: string): string[] {
