@@ -1,11 +1,15 @@
 import type { TSESLint } from '@typescript-eslint/utils';
 import { roundsAround } from '../src/analysis/calls/rounds.ts';
+import type { ReachedEffect } from '../src/analysis/effects/effect.ts';
+import { isEndedBy } from '../src/analysis/effects/gates.ts';
 import { fansOut } from '../src/analysis/effects/kinds/fans-out.ts';
+import { writesDatabase } from '../src/analysis/effects/kinds/writes-database.ts';
+import { isAlwaysBefore } from '../src/analysis/effects/order.ts';
 import { isClaimed } from '../src/analysis/effects/protection.ts';
 import type { FileFacts } from '../src/analysis/file-facts.ts';
 import type { Enqueue, JobInput } from '../src/analysis/jobs/enqueues.ts';
 import { contains, keyName, unwrap, type FunctionNode, type Node } from '../src/analysis/source/nodes.ts';
-import { stringOf } from '../src/analysis/values/value.ts';
+import { stringOf, type FunctionValue } from '../src/analysis/values/value.ts';
 import { createRule } from '../src/plugin/create-rule.ts';
 import { lacksAll } from '../src/plugin/job-view.ts';
 import { addToOptions } from '../src/plugin/suggest-options.ts';
@@ -38,7 +42,7 @@ export default createRule<object, 'unnamed' | 'name'>({
         for (const reached of facts.effects(fn, fansOut)) {
           const { enqueue } = reached.effect;
           const job = enqueue.jobs.find((input) => lacksAll(facts, input, KNOWN_BY));
-          if (!job || isClaimed(facts.ev, reached)) continue;
+          if (!job || isClaimed(facts.ev, reached) || isTakenOut(facts, fn, reached)) continue;
           const fix = naming(facts, fn.at.node, enqueue, job);
           report(reached.node, {
             messageId: 'unnamed',
@@ -50,6 +54,13 @@ export default createRule<object, 'unnamed' | 'name'>({
     };
   },
 });
+
+/** Whether the item is changed before so that no later run finds it: `updateOne({ _id }, { sentAt })` of a list by `sentAt`. */
+function isTakenOut(facts: FileFacts, fn: FunctionValue, reached: ReachedEffect): boolean {
+  return facts
+    .effects(fn, writesDatabase)
+    .some((write) => isAlwaysBefore(write, reached) && isEndedBy(facts.ev, reached, write));
+}
 
 /** An id of the processor's job, the name of the new one and the one id in its data, where all three are plain to see. */
 function naming(

@@ -9,6 +9,16 @@ const processor = (body: string): string =>
 testRule('no-fan-out-without-job-id', {
   valid: [
     [
+      'items that no later run finds, changed before',
+      `import { Queue, Worker } from 'bullmq'; import mongoose from 'mongoose'; const Loan = mongoose.model('Loan', schema); const queue = new Queue('mails'); new Worker('loans', async () => {
+const due = await Loan.find({ remindedAt: null }).limit(200).lean().exec();
+for (const loan of due) {
+  await Loan.updateOne({ _id: loan._id }, { $set: { remindedAt: new Date() } }).exec();
+  await queue.add('mail', { id: loan._id });
+}
+});`,
+    ],
+    [
       'each item claimed by a query that is run at its end, also in a helper',
       `import { Queue, Worker } from 'bullmq'; import mongoose from 'mongoose'; const Loan = mongoose.model('Loan', schema); const queue = new Queue('mails');
 const move = (id, from, to) => Loan.findOneAndUpdate({ _id: id, status: from }, { $set: { status: to } }, { new: true }).lean().exec();
@@ -138,9 +148,31 @@ for (const loan of due) {
   ],
   invalid: [
     [
+      'items that are changed afterwards, for some only, or by a column that nothing asks for',
+      `import { Queue, Worker } from 'bullmq'; import mongoose from 'mongoose'; const Loan = mongoose.model('Loan', schema); const queue = new Queue('mails'); new Worker('loans', async () => {
+for (const loan of await Loan.find({ remindedAt: null }).lean()) {
+  await queue.add('mail', { id: loan._id });
+  await Loan.updateOne({ _id: loan._id }, { $set: { remindedAt: new Date() } });
+}
+for (const loan of await Loan.find({ remindedAt: null }).lean()) {
+  if (loan.isLate) await Loan.updateOne({ _id: loan._id }, { $set: { remindedAt: new Date() } });
+  await queue.add('mail', { id: loan._id });
+}
+for (const loan of await Loan.find({ remindedAt: null }).lean()) {
+  await Loan.updateOne({ _id: loan._id }, { $set: { seenAt: new Date() } });
+  await queue.add('mail', { id: loan._id });
+}
+});`,
+      [
+        { line: 3, messageId: 'unnamed' },
+        { line: 8, messageId: 'unnamed' },
+        { line: 12, messageId: 'unnamed' },
+      ],
+    ],
+    [
       'items that are looked up by their ids alone, by a query that is run at its end',
       `import { Queue, Worker } from 'bullmq'; import mongoose from 'mongoose'; const Loan = mongoose.model('Loan', schema); const queue = new Queue('mails'); new Worker('loans', async () => {
-const due = await Loan.find({ status: 'open' }).exec();
+const due = await Loan.find({ dueAt: { $lt: new Date() } }).exec();
 for (const loan of due) {
   const moved = await Loan.findOneAndUpdate({ _id: loan._id }, { $set: { status: 'late' } }).exec();
   if (!moved) continue;

@@ -23,6 +23,18 @@ export function isBefore(first: ReachedEffect, second: ReachedEffect): boolean {
   return comesBefore(stagesOf(first), stagesOf(second));
 }
 
+/** Whether one effect has been made on every way to another, by the function in which their ways part. */
+export function isAlwaysBefore(first: ReachedEffect, second: ReachedEffect): boolean {
+  const others = stagesOf(second);
+  for (const [index, { fn, at }] of stagesOf(first).entries()) {
+    const other = others[index];
+    if (other?.fn.node !== fn.node) return false;
+    if (at.node !== other.at.node)
+      return flowOf(fn.module, fn.node)?.isAlwaysBefore(at.node, other.at.node) === true;
+  }
+  return false;
+}
+
 function comesBefore(first: readonly Stage[], second: readonly Stage[]): boolean {
   for (const [index, { fn, at }] of first.entries()) {
     const other = second[index];

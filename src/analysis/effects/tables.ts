@@ -24,10 +24,19 @@ export function tableOf({ module, node }: Ref<TSESTree.CallExpression>): string 
   const callee = unwrap(node.callee);
   // What a method of the class itself looks up is told by its name: `this.findOrder()`.
   const isOwn = callee.type === 'MemberExpression' && callee.object.type === 'ThisExpression';
-  const owner = callee.type === 'MemberExpression' ? module.textOf(isOwn ? callee : callee.object) : text;
+  const owner =
+    callee.type === 'MemberExpression' ? module.textOf(isOwn ? callee : chainBegins(callee.object)) : text;
   const [first] = node.arguments;
   // An entity manager is told the class.
   return first?.type === 'Identifier' && /manager|^em$|\.em$/i.test(owner) ? first.name : owner;
+}
+
+/** What the first query of a chain is called on: `Order` of `Order.find().lean().exec()`. */
+function chainBegins(owner: Node): Node {
+  const link = unwrap(owner);
+  const callee = link.type === 'CallExpression' && !givesTable(link) ? unwrap(link.callee) : undefined;
+  const isOwn = callee?.type === 'MemberExpression' && callee.object.type === 'ThisExpression';
+  return callee?.type === 'MemberExpression' && !isOwn ? chainBegins(callee.object) : owner;
 }
 
 /** The names of the table: as the write has it, and as the query that its record, or its list, is from. */
