@@ -55,11 +55,17 @@ export default createRule<object, 'unnamed' | 'name'>({
   },
 });
 
-/** Whether the item is changed before so that no later run finds it: `updateOne({ _id }, { sentAt })` of a list by `sentAt`. */
+/**
+ * Whether the item is changed before so that no later run finds it: `updateOne({ _id }, { sentAt })` of a list by `sentAt`.
+ * A row that is added is none of these: two runs can both find it missing.
+ */
 function isTakenOut(facts: FileFacts, fn: FunctionValue, reached: ReachedEffect): boolean {
   return facts
     .effects(fn, writesDatabase)
-    .some((write) => isAlwaysBefore(write, reached) && isEndedBy(facts.ev, reached, write));
+    .some(
+      (write) =>
+        !write.effect.isInsert && isAlwaysBefore(write, reached) && isEndedBy(facts.ev, reached, write),
+    );
 }
 
 /** An id of the processor's job, the name of the new one and the one id in its data, where all three are plain to see. */
