@@ -25,14 +25,24 @@ export function isBefore(first: ReachedEffect, second: ReachedEffect): boolean {
 
 /** Whether one effect has been made on every way to another, by the function in which their ways part. */
 export function isAlwaysBefore(first: ReachedEffect, second: ReachedEffect): boolean {
+  const parting = partingOf(first, second);
+  if (!parting) return false;
+  const { fn, place, other } = parting;
+  return flowOf(fn.module, fn.node)?.isAlwaysBefore(place, other) === true;
+}
+
+/** The function in which the ways to two effects part, and where it leads on to each. */
+function partingOf(
+  effect: ReachedEffect,
+  second: ReachedEffect,
+): { fn: Stage['fn']; place: Node; other: Node } | undefined {
   const others = stagesOf(second);
-  for (const [index, { fn, at }] of stagesOf(first).entries()) {
-    const other = others[index];
-    if (other?.fn.node !== fn.node) return false;
-    if (at.node !== other.at.node)
-      return flowOf(fn.module, fn.node)?.isAlwaysBefore(at.node, other.at.node) === true;
+  for (const [index, { fn, at }] of stagesOf(effect).entries()) {
+    const stage = others[index];
+    if (stage?.fn.node !== fn.node) return undefined;
+    if (at.node !== stage.at.node) return { fn, place: at.node, other: stage.at.node };
   }
-  return false;
+  return undefined;
 }
 
 function comesBefore(first: readonly Stage[], second: readonly Stage[]): boolean {
@@ -60,17 +70,13 @@ function comesBeforeAgain(first: readonly Stage[], second: readonly Stage[]): bo
  * Whether one of two effects that exclude each other is come to by fewer tests, and so more often: one mail with all in
  * it, and not one for each in a loop, which is for those that have something more.
  */
-export function dependsOnLess(effect: ReachedEffect, other: ReachedEffect): boolean {
-  const others = stagesOf(other);
-  for (const [index, { fn, at }] of stagesOf(effect).entries()) {
-    const place = others[index]?.at.node;
-    if (!place || others[index]?.fn.node !== fn.node) return false;
-    if (at.node === place) continue;
-    const flow = flowOf(fn.module, fn.node);
-    if (!flow || flow.canFollowInRound(at.node, place) || flow.canFollowInRound(place, at.node)) return false;
-    return flow.decisionsBefore(at.node).length < flow.decisionsBefore(place).length;
-  }
-  return false;
+export function dependsOnLess(effect: ReachedEffect, second: ReachedEffect): boolean {
+  const parting = partingOf(effect, second);
+  const flow = parting && flowOf(parting.fn.module, parting.fn.node);
+  if (!flow) return false;
+  const { place, other } = parting;
+  if (flow.canFollowInRound(place, other) || flow.canFollowInRound(other, place)) return false;
+  return flow.decisionsBefore(place).length < flow.decisionsBefore(other).length;
 }
 
 /**
